@@ -1,0 +1,25 @@
+"""The Celery application: it only wakes tasks, whose truth is in the database.
+
+`config/__init__.py` imports it, so that `@shared_task` binds to it in every process.
+"""
+
+import os
+import signal
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_embedded_init
+
+from core.serving.processes import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+app = Celery("parley")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@beat_embedded_init.connect
+def end_beat_with_its_worker(**_: Any) -> None:
+    """`worker -B` runs beat in a child process, which would tick on after its worker was killed."""
+    die_with_parent(signal.SIGKILL)

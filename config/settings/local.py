@@ -1,0 +1,44 @@
+"""One machine: `make run`. SQLite and a broker of files under PARLEY_DATA unless DATABASE_URL and REDIS_URL are given."""
+
+import secrets
+from pathlib import Path
+
+from config.settings import databases
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR, env
+
+DATA_DIR = Path(env.str("PARLEY_DATA", default=str(BASE_DIR / "var"))).resolve()
+LETTERS_DIR = DATA_DIR / "outbox"
+LETTERS_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret() -> str:
+    """A key of this machine's own, made at the first start, so that sessions and cursors outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret()
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+REDIS_URL = env.str("REDIS_URL", default="")
+DATABASES = {
+    "default": databases.from_url(DATABASE_URL) if DATABASE_URL else databases.sqlite(DATA_DIR / "parley.sqlite3")
+}
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else databases.file_broker(DATA_DIR / "broker")
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(LETTERS_DIR)
+PARLEY_PRODUCTION = False

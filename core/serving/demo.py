@@ -1,0 +1,53 @@
+"""The demo's clock and register: it begins on the Monday after the call and goes on where the last entry was."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.core.management import CommandError, get_commands
+from django.db.models import Max
+
+from core.serving.processes import ending_with_parent
+
+BEGINS = datetime(2026, 2, 9, 7, tzinfo=UTC)
+LOAD = "load_demo"
+
+
+def instant(latest: datetime | None) -> datetime:
+    """What the demo's clock says at this start: its beginning, or the latest entry if people went on from there."""
+    return max(BEGINS, latest) if latest else BEGINS
+
+
+def clock(latest: datetime | None, real: datetime) -> str:
+    """PARLEY_CLOCK for every process of this start, so that all of them read the same time."""
+    return f"{_stamp(instant(latest))}@{_stamp(real)}"
+
+
+def latest_entry() -> datetime | None:
+    from core.models import Event
+
+    latest: datetime | None = Event.objects.aggregate(latest=Max("at"))["latest"]
+    return latest
+
+
+def load(env: Mapping[str, str]) -> str:
+    """Load the demo register in a process that has the demo's clock; what it says names the users."""
+    if LOAD not in get_commands():
+        return ""
+    done = subprocess.run(
+        [sys.executable, "manage.py", LOAD],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=ending_with_parent(),
+        check=False,
+    )
+    if done.returncode:
+        raise CommandError(f"The demo register could not be loaded ({LOAD} ended with {done.returncode}).")
+    return done.stdout.strip()
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from core.errors import InvalidInput, ParleyError, Problems
+
+M = TypeVar("M", bound=models.Model)
+
+
+def validated(row: M) -> M:
+    """The row, if its own fields and constraints hold; else Problems, each with its field.
+
+    Asked before the INSERT, so that a person reads a reason; the constraints in the database stay the guard, since
+    another writer may be between the question and the INSERT.
+    """
+    try:
+        row.full_clean(exclude=[field.name for field in row._meta.fields if field.is_relation])
+    except ValidationError as error:
+        raise Problems(_problems(error, row)) from error
+    return row
+
+
+def _problems(error: ValidationError, row: models.Model) -> list[ParleyError]:
+    return [
+        InvalidInput(message, field="" if name == NON_FIELD_ERRORS else name, value=getattr(row, name, None) or None)
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]

@@ -1,0 +1,168 @@
+"""The one writer of an issue's history. Moves, corrections, voids and imports are all rows appended here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import F
+
+from core import clock, ledger
+from core.access import Access, Right
+from core.errors import Conflict, InvalidInput
+from core.ledger import Entry
+from core.text import clean
+from tracker.history import IllegalHistory, Move, check_append, predecessor
+from tracker.models import Issue, StatusChange
+from tracker.models.status_change import VOID
+from tracker.queries import recount_silence
+from tracker.statuses import Status, Trend
+
+EARLIEST = dt.date(1800, 1, 1)
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row to be appended. `to` empty voids the row numbered `supersedes`. `known_at` is stated only for a late
+    entry or an import, as `author_name` is for an author who is no user here."""
+
+    to: str
+    reason: str
+    occurred_on: dt.date
+    trend: str = ""
+    supersedes: int | None = None
+    known_at: dt.datetime | None = None
+    author_name: str = ""
+
+
+@transaction.atomic
+def append_rows(
+    *, issue: Issue, version: int, rows: Sequence[NewRow], by: Access, at: dt.datetime
+) -> list[StatusChange]:
+    """Appends rows to the issue's history, all or none, and brings the issue up to date with it.
+
+    1. The issue is claimed by its version: of two writers who read the same version, one goes on, and the other
+       gets a Conflict. From here to the commit nobody else appends to this issue.
+    2. The rows are judged against the history that stands, together: a late row may come with those that it voids.
+    3. They are inserted; status, trend and the day of the last substantive event follow from the history.
+    4. The ledger is written.
+
+    InvalidInput names field and reason: unknown status, empty reason, a date that nobody on Earth has reached yet,
+    a forbidden move (with both statuses and dates), a row that is not there or already superseded.
+    """
+    by.require(Right.WRITE, issue.relationship_id)
+    claim_version(issue, version)
+    before = (issue.status, issue.trend)
+    existing = list(issue.status_changes.select_related("supersedes").order_by("seq"))
+    added = _build(issue, existing, [_checked(row, at) for row in rows], by=by, at=at)
+    try:
+        check_append([row.as_move() for row in existing], [row.as_move() for row in added])
+    except IllegalHistory as error:
+        raise InvalidInput(error.reason, field=error.field) from error
+    for row in added:
+        row.save(force_insert=True)
+    _follow_history(issue)
+    ledger.record(issue.relationship_id, _entries(issue, added, before), by=by, at=at)
+    return added
+
+
+def claim_version(issue: Issue, version: int) -> None:
+    """Conflict unless the issue is still in the version that the caller has read; then it is one further, and ours."""
+    claimed = Issue.objects.filter(pk=issue.pk, version=version).update(version=F("version") + 1)
+    issue.refresh_from_db()
+    if not claimed:
+        raise Conflict(f"{issue.key} is now in version {issue.version}.", field="version", value=version)
+
+
+def _checked(row: NewRow, at: dt.datetime) -> NewRow:
+    if row.to != VOID and row.to not in Status.values:
+        raise InvalidInput("is not a status", field="to_status", value=row.to)
+    if row.trend and row.trend not in Trend.values:
+        raise InvalidInput("is not a trend", field="trend", value=row.trend)
+    if not EARLIEST <= row.occurred_on <= clock.latest_today(at):
+        raise InvalidInput("lies in the future, or before 1800", field="occurred_on", value=row.occurred_on)
+    if row.known_at is not None:
+        _check_known_at(row.known_at, row.occurred_on, at)
+    return replace(
+        row,
+        reason=clean(row.reason, field="reason", limit=2000, lines=True),
+        author_name=clean(row.author_name, field="author_name", limit=150, required=False),
+    )
+
+
+def _check_known_at(known_at: dt.datetime, occurred_on: dt.date, at: dt.datetime) -> None:
+    """Nothing is known before the day on which it happened has begun somewhere, nor later than it is recorded."""
+    begun = dt.datetime.combine(occurred_on, dt.time(), tzinfo=dt.UTC) - clock.FIRST_ZONE
+    if known_at.utcoffset() is None:
+        raise InvalidInput("needs a time zone", field="known_at", value=known_at)
+    if not begun <= known_at <= at:
+        raise InvalidInput("lies before the day it happened, or in the future", field="known_at", value=known_at)
+
+
+def _build(
+    issue: Issue, existing: Sequence[StatusChange], rows: Sequence[NewRow], *, by: Access, at: dt.datetime
+) -> list[StatusChange]:
+    """The rows as they would be saved, each with the status that stood before its place when it is entered."""
+    by_seq = {row.seq: row for row in existing}
+    added: list[StatusChange] = []
+    for seq, row in enumerate(rows, start=len(existing) + 1):
+        moves: list[Move] = [known.as_move() for known in by_seq.values()]
+        superseded = by_seq.get(row.supersedes) if row.supersedes is not None else None
+        if row.supersedes is not None and superseded is None:
+            raise InvalidInput("there is no such row to supersede", field="supersedes", value=row.supersedes)
+        without = () if row.supersedes is None else (row.supersedes,)
+        by_seq[seq] = StatusChange(
+            issue=issue,
+            seq=seq,
+            from_status=predecessor(moves, row.occurred_on, seq, without=without),
+            to_status=row.to,
+            trend=row.trend,
+            reason=row.reason,
+            occurred_on=row.occurred_on,
+            known_at=row.known_at or at,
+            known_at_stated=row.known_at is not None and row.known_at != at,
+            recorded_at=at,
+            by=None if row.author_name else by.user,
+            author_name=row.author_name,
+            supersedes=superseded,
+        )
+        added.append(by_seq[seq])
+    return added
+
+
+def _follow_history(issue: Issue) -> None:
+    """Status and trend are what the last row in force says; the clock of silence starts at its day."""
+    in_force = list(issue.status_changes.in_force().order_by("occurred_on", "seq"))
+    trends = [row.trend for row in in_force if row.trend]
+    issue.status = in_force[-1].to_status
+    issue.trend = trends[-1] if trends else ""
+    issue.save(update_fields=["status", "trend"])
+    recount_silence(issue)
+
+
+def _entries(issue: Issue, added: Sequence[StatusChange], before: tuple[str, str]) -> list[Entry]:
+    """One line a row; the first carries the change of the issue's own status and trend."""
+    entries = []
+    for row in added:
+        changes = {
+            "row": [None, row.external_id],
+            "to_status": [None, row.to_status],
+            "occurred_on": [None, row.occurred_on.isoformat()],
+            "reason": [None, row.reason],
+        }
+        if row.supersedes:
+            changes["supersedes"] = [None, row.supersedes.external_id]
+        if not entries:
+            after = (issue.status, issue.trend)
+            pairs = zip(("status", "trend"), before, after, strict=True)
+            changes |= {name: [old, new] for name, old, new in pairs if old != new}
+        entries.append(Entry(_kind(row), "tracker.issue", issue.key, changes, issue.handling))
+    return entries
+
+
+def _kind(row: StatusChange) -> str:
+    if row.supersedes is None:
+        return "issue.status_changed"
+    return "issue.status_voided" if row.to_status == VOID else "issue.status_corrected"

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Max
+
+from core import ledger
+from core.access import Access, Right
+from core.changes import created, difference
+from core.errors import Forbidden, InvalidInput
+from core.ledger import Entry
+from core.models import Membership, User
+from core.text import clean
+from core.validation import validated
+from core.visibility import Handling
+from tracker.actions.history import NewRow, append_rows, claim_version
+from tracker.models import Flag, Issue, IssueParty, Party, Relationship
+from tracker.queries import recount_silence
+
+EDITABLE = (
+    "title",
+    "summary",
+    "category",
+    "priority",
+    "assignee",
+    "parent",
+    "next_review",
+    "handling",
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A new issue's own fields; its statuses come as the rows of its history."""
+
+    title: str
+    summary: str = ""
+    category: str = "other"
+    priority: str = "normal"
+    assignee: User | None = None
+    parent: Issue | None = None
+    next_review: dt.date | None = None
+    handling: str = Handling.OPEN
+    parties: Mapping[Party, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_issue(
+    *,
+    relationship: Relationship,
+    draft: Draft,
+    history: Sequence[NewRow],
+    by: Access,
+    at: dt.datetime,
+    number: int | None = None,
+) -> Issue:
+    """A new issue with the first rows of its history; `number` is given by an import, else the next one free.
+
+    Errors name the field: see `append_rows` for those of the history.
+    """
+    by.require(Right.WRITE, relationship.pk)
+    if not history:
+        raise InvalidInput("an issue begins with a first status", field="history")
+    values = {name: getattr(draft, name) for name in EDITABLE}
+    issue = Issue(relationship=relationship, status=history[0].to, created_at=at, last_substantive_on=at.date())
+    _apply(issue, values, by)
+    issue.number = number or _next_number(relationship)
+    issue.key = f"{relationship.key_prefix}-{issue.number}"
+    validated(issue).save(force_insert=True)
+    for party, role in draft.parties.items():
+        _add_party(issue, party, role)
+    entry = Entry("issue.created", "tracker.issue", issue.key, created(values), issue.handling)
+    ledger.record(relationship.pk, [entry], by=by, at=at)
+    append_rows(issue=issue, version=issue.version, rows=history, by=by, at=at)
+    return issue
+
+
+@transaction.atomic
+def edit_issue(*, issue: Issue, version: int, values: Mapping[str, object], by: Access, at: dt.datetime) -> Issue:
+    """Changes an issue's own fields, never its status, and does not touch the clock of silence.
+
+    Conflict if another writer was faster. Nothing is written where nothing differs.
+    """
+    by.require(Right.WRITE, issue.relationship_id)
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise InvalidInput("cannot be edited", field=min(unknown))
+    claim_version(issue, version)
+    former_parent = issue.parent
+    changes = difference(issue, values)
+    if not changes:
+        Issue.objects.filter(pk=issue.pk).update(version=version)
+        issue.version = version
+        return issue
+    _apply(issue, values, by)
+    validated(issue).save()
+    _follow_edit(issue, former_parent, changes)
+    entry = Entry("issue.edited", "tracker.issue", issue.key, changes, issue.handling)
+    ledger.record(issue.relationship_id, [entry], by=by, at=at)
+    return issue
+
+
+def _apply(issue: Issue, values: Mapping[str, object], by: Access) -> None:
+    """Sets the cleaned values on the unsaved row, and refuses what concerns more than one of them."""
+    for name, value in values.items():
+        setattr(issue, name, value)
+    if "title" in values:
+        issue.title = clean(values["title"], field="title", limit=200)
+    if "summary" in values:
+        issue.summary = clean(values["summary"], field="summary", limit=5000, required=False, lines=True)
+    _check_handling(issue, by)
+    _check_assignee(issue)
+    _check_parent(issue)
+
+
+def _check_handling(issue: Issue, by: Access) -> None:
+    former = Issue.objects.filter(pk=issue.pk).values_list("handling", flat=True).first() or Handling.OPEN
+    changed = issue.handling != former
+    if changed and not (by.is_system or issue.relationship_id in by.cleared):
+        raise Forbidden("Only a cleared member may restrict an issue or open it.", field="handling")
+    if changed and issue.pk and issue.children.exclude(handling=issue.handling).exists():
+        raise InvalidInput("its sub-issues are handled otherwise; change them first", field="handling")
+
+
+def _check_assignee(issue: Issue) -> None:
+    """One answer for a stranger and for somebody who does not exist."""
+    if issue.assignee_id is None:
+        return
+    member = Membership.objects.current().filter(compartment=issue.relationship_id, user=issue.assignee_id)
+    if issue.handling == Handling.RESTRICTED:
+        member = member.filter(cleared=True)
+    if not member.exists():
+        raise InvalidInput("is no member who may see this issue", field="assignee")
+
+
+def _check_parent(issue: Issue) -> None:
+    parent = issue.parent
+    if parent is None:
+        return
+    if parent.relationship_id != issue.relationship_id:
+        raise InvalidInput("is no issue of this relationship", field="parent")
+    if parent.parent_id is not None or (issue.pk and issue.children.exists()):
+        raise InvalidInput("issues nest one level deep", field="parent", value=parent.key)
+    if parent.handling == Handling.RESTRICTED and issue.handling == Handling.OPEN:
+        raise InvalidInput("a restricted issue has restricted sub-issues only", field="parent", value=parent.key)
+
+
+def _add_party(issue: Issue, party: Party, role: str) -> None:
+    if party.relationship_id != issue.relationship_id:
+        raise InvalidInput("is no party of this relationship", field="parties")
+    validated(IssueParty(issue=issue, party=party, role=role)).save()
+
+
+def _follow_edit(issue: Issue, former_parent: Issue | None, changes: Mapping[str, object]) -> None:
+    if "handling" in changes:
+        Flag.objects.of_issues().filter(subject_id=issue.pk).update(handling=issue.handling)
+    if "parent" in changes:
+        recount_silence(issue)
+        if former_parent is not None:
+            recount_silence(former_parent)
+
+
+def _next_number(relationship: Relationship) -> int:
+    """Under the relationship's row lock, so that two new issues do not take the same number."""
+    Relationship.objects.select_for_update().get(pk=relationship.pk)
+    return (relationship.issues.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.visibility import CompartmentQuerySet, Handling, handling_is_known, one_of
+
+
+class Flags(CompartmentQuerySet["Flag"]):
+    compartment_path = "relationship_id"
+    handling_paths = ("handling",)
+
+    def standing(self) -> Self:
+        return self.filter(cleared_at=None)
+
+    def of_issues(self) -> Self:
+        return self.filter(subject_kind=Flag.Subject.ISSUE)
+
+
+class Flag(models.Model):
+    """A machine's remark that something needs a person: one per subject, rule and episode.
+
+    Its subject is named by kind and id rather than by a foreign key, so that rooms above can raise flags about rows
+    that this room does not know, and so that a pass over all issues writes here and never to an issue.
+    """
+
+    class Subject(models.TextChoices):
+        ISSUE = "issue", "Issue"
+
+    class Rule(models.TextChoices):
+        SILENCE = "silence", "Gone quiet"
+
+    class Level(models.TextChoices):
+        NOTICE = "notice", "Notice"
+        ESCALATED = "escalated", "Escalated"
+
+    relationship = models.ForeignKey("tracker.Relationship", on_delete=models.PROTECT, related_name="flags")
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    rule = models.CharField(max_length=24)
+    level = models.CharField(max_length=10, choices=Level, default=Level.NOTICE)
+    since = models.DateField(help_text="The day of the last substantive event, from which the silence counts.")
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_why = models.CharField(max_length=200, blank=True)
+    handling = models.CharField(max_length=10, choices=Handling, default=Handling.OPEN)
+
+    objects: ClassVar[Flags] = Flags.as_manager()
+
+    class Meta:
+        ordering = ["relationship", "since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "rule"],
+                condition=Q(cleared_at=None),
+                name="flag_one_standing_per_subject_and_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at=None, cleared_why="") | (Q(cleared_at__gte=F("raised_at")) & ~Q(cleared_why="")),
+                name="flag_cleared_with_a_reason",
+            ),
+            one_of("level", ["notice", "escalated"], "flag_level_is_known"),
+            handling_is_known("flag_handling_is_known"),
+        ]
+        indexes = [models.Index(fields=["relationship", "cleared_at", "since"], name="flag_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} since {self.since}"
