@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.browser import CHROMIUM, chromium_is_there, required
 
+pytest_plugins = ["tests.fixtures"]
+
 # Machines of CI differ in speed, so no example has a deadline; `make soak` looks at many more of them.
 settings.register_profile("parley", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("parley"), max_examples=2000)
