@@ -14,6 +14,9 @@ from core.serving.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
+# The process that read this module: after a fork, the parent.
+_READER = os.getpid()
+
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -22,4 +25,4 @@ app.autodiscover_tasks()
 @beat_embedded_init.connect
 def end_beat_with_its_worker(**_: Any) -> None:
     """`worker -B` runs beat in a child process, which would tick on after its worker was killed."""
-    die_with_parent(signal.SIGKILL)
+    die_with_parent(signal.SIGKILL, _READER)

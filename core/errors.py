@@ -1,4 +1,4 @@
-"""What can be wrong with a request, in the domain's own terms; interfaces turn these into forms, JSON or a line on stderr."""
+"""What can be wrong with a request, in the domain's own terms. Interfaces turn it into a form error, JSON or a line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ QUOTED = 80
 
 
 class ParleyError(Exception):
-    """A deed that is refused, with the field, the value and the reason. `status` is the HTTP status it is answered with."""
+    """A deed that is refused, with the field, the value and the reason. `status` is the HTTP status of the answer."""
 
     status = 400
     code = "invalid"

@@ -1,6 +1,7 @@
 """Parley as its users start it, for tests that look at the running program. Standard library alone."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -38,7 +39,7 @@ def free_port() -> int:
 
 
 class Served:
-    """One started Parley. Its processes, at whatever depth, are those that carry its data folder in their environment."""
+    """One started Parley. Its processes, at whatever depth, carry its data folder in their environment."""
 
     def __init__(
         self, data: Path, env: Mapping[str, str], command: Sequence[str] = SERVE, folder: Path = REPOSITORY
@@ -46,8 +47,8 @@ class Served:
         self.data = data
         self.port = int(env.get("PORT", 0)) or free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self.log = data.parent / f"{data.name}.log"
-        with self.log.open("ab") as output:
+        self.log = data.parent / f"{secrets.token_hex(4)}.log"
+        with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=folder,

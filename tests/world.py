@@ -17,7 +17,7 @@ from tracker.models import Issue, Relationship
 
 NOW = dt.datetime(2026, 2, 9, 7, 0, tzinfo=dt.UTC)
 A_WEEK_AGO = dt.date(2026, 2, 2)
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 ROLES = ("viewer", "editor", "lead", "auditor")
 
 
@@ -33,13 +33,14 @@ class World:
         return Access.of(self.people[name])
 
     def issue(self, title: str = "Soybeans", *, status: str = "raised", foreign: bool = False, **draft: Any) -> Issue:
-        occurred_on = draft.pop("occurred_on", A_WEEK_AGO)
+        """A new issue at the world's NOW, or `at`; its one row of history happened on `occurred_on`."""
+        occurred_on, at = draft.pop("occurred_on", A_WEEK_AGO), draft.pop("at", NOW)
         return create_issue(
             relationship=self.foreign if foreign else self.home,
             draft=Draft(title=title, **draft),
             history=[NewRow(to=status, reason="Seen in a statement.", occurred_on=occurred_on)],
             by=Access.system(),
-            at=NOW,
+            at=at,
         )
 
 

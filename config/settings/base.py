@@ -111,6 +111,8 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_MODEL": "core.ServiceToken", "AUTH_HEADER_PREFIX": "Bearer"}
 KNOX_TOKEN_MODEL = "core.ServiceToken"
+# Its migrations make a table for the token model that ours replaces.
+MIGRATION_MODULES = {"knox": None}
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Parley API",

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -19,7 +17,7 @@ class Compartment(models.Model):
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Compartments] = Compartments.as_manager()
+    objects = Compartments.as_manager()
 
     class Meta:
         ordering = ["slug"]

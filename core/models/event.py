@@ -37,7 +37,7 @@ class Event(AppendOnlyModel):
 
     redactable: ClassVar = {"changes": None}
 
-    objects: ClassVar[Events] = Events.as_manager()
+    objects = Events.as_manager()
 
     class Meta:
         ordering = ["compartment", "seq"]

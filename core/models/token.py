@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from knox.models import AbstractAuthToken
 
@@ -9,8 +10,9 @@ from core.models.compartment import Compartment
 
 
 class ServiceToken(AbstractAuthToken):
-    """A key for a program. Only its digest is kept. It can do what its owner can, cut down by scopes and compartments."""
+    """A key for a program, of which only the digest is kept. It can do what its owner can, cut down to its scopes."""
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
     scopes = models.JSONField(default=list)
     compartments: models.ManyToManyField[Compartment, models.Model] = models.ManyToManyField(

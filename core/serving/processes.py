@@ -1,5 +1,6 @@
 """Child processes that cannot outlive their parent, and that are ended together with their own children."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -64,17 +65,13 @@ class Child:
         """Give it that long to end by itself, then end it and whatever it started."""
         if not self.process:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=max(0.0, seconds))
-        except subprocess.TimeoutExpired:
-            pass
         self.kill_group()
         self.process.wait()
 
     def kill_group(self) -> None:
         """The group outlives its leader when the leader was killed and its own children were not."""
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass

@@ -28,8 +28,8 @@ class Guarded:
 
 def guarded(model: type[AppendOnlyModel]) -> Guarded:
     meta = model._meta
-    column = {field.name: field.column for field in meta.concrete_fields}
-    keys = [(field.column,) for field in meta.concrete_fields if field.unique]
+    column = {field.name: str(field.column) for field in meta.concrete_fields}
+    keys: list[tuple[str, ...]] = [(str(field.column),) for field in meta.concrete_fields if field.unique]
     keys += [tuple(column[name] for name in names) for names in meta.unique_together]
     keys += [
         tuple(column[name] for name in constraint.fields)

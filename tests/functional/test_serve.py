@@ -12,16 +12,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.served import Served, free_port, until
+from tests.served import Served, until
 
 Start = Callable[..., Served]
 WORKER = "celery"
 WEB = "gunicorn"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, str]]:
-    """Where the database and the broker of a start are: in files, or a database and a Redis number of its own."""
+    """Where the database and the broker are: in files, or a database and a Redis number of these tests' own."""
     server, broker = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     if not server or not broker:
         yield {}
@@ -38,12 +38,18 @@ def servers() -> Iterator[dict[str, str]]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all tests here: only the first start has to migrate."""
+    return tmp_path_factory.mktemp("serve") / "data"
+
+
 @pytest.fixture
-def start(tmp_path: Path, servers: dict[str, str]) -> Iterator[Start]:
+def start(data: Path, servers: dict[str, str]) -> Iterator[Start]:
     started: list[Served] = []
 
     def begin(**env: str) -> Served:
-        started.append(Served(tmp_path / "data", {"PARLEY_DEMO": "0", **servers, **env}))
+        started.append(Served(data, {"PARLEY_DEMO": "0", **servers, **env}))
         return started[-1]
 
     yield begin
@@ -51,46 +57,50 @@ def start(tmp_path: Path, servers: dict[str, str]) -> Iterator[Start]:
         served.close()
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-def test_it_answers_and_a_signal_stops_all_of_it(start: Start, signum: int) -> None:
-    served = start()
-    served.until_ready()
-    assert served.processes(WEB)
-    assert served.processes(WORKER)
-    assert served.stop(signum) == 0
-    assert not served.healthy()
-
-
-def test_it_says_where_letters_are_written(start: Start) -> None:
-    served = start()
-    served.until_ready()
-    assert f"Letters are written to {served.data}" in served.printed()
-
-
-def test_a_killed_worker_is_started_again_without_its_old_beat(start: Start) -> None:
+@pytest.fixture
+def running(start: Start) -> Served:
     served = start()
     served.until_ready()
     served.until(lambda: len(served.processes(WORKER)) == 2)  # the worker, and beat in a process of its own
-    before = served.processes(WORKER)
+    return served
+
+
+def test_it_answers_until_a_signal_stops_all_of_it_and_a_second_start_goes_on(start: Start, running: Served) -> None:
+    secret = (running.data / "secret_key").read_text()
+    assert running.healthy()
+    assert f"Letters are written to {running.data}" in running.printed()
+    assert running.stop(signal.SIGTERM) == 0
+    assert not running.healthy()
+
+    second = start()
+    second.until_ready()
+    assert (second.data / "secret_key").read_text() == secret
+    assert second.stop(signal.SIGINT) == 0
+
+
+def test_a_killed_worker_is_started_again_without_its_old_beat(running: Served) -> None:
+    before = running.processes(WORKER)
     os.kill(before[0], signal.SIGKILL)
-    served.until(lambda: len(served.processes(WORKER)) == 2 and not set(before) & set(served.processes(WORKER)))
-    assert "The worker ended with -9; it starts again in 1 s." in served.printed()
-    assert served.healthy()
+    running.until(lambda: len(running.processes(WORKER)) == 2 and not set(before) & set(running.processes(WORKER)))
+    assert "The worker ended with -9; it starts again in 1 s." in running.printed()
+    assert running.healthy()
 
 
-def test_the_end_of_the_web_server_is_the_end_of_all_with_an_error(start: Start) -> None:
+def test_the_end_of_the_web_server_is_the_end_of_all_with_an_error(running: Served) -> None:
+    os.kill(running.processes(WEB)[0], signal.SIGKILL)
+    running.until(lambda: running.ended() and not running.processes())
+    assert running.process.returncode == 1
+    assert "The web server ended with -9." in running.printed()
+
+
+def test_sigkill_of_the_supervisor_leaves_nothing_running(running: Served) -> None:
+    assert running.stop(signal.SIGKILL) == -signal.SIGKILL
+
+
+def test_sigkill_of_a_starting_supervisor_leaves_nothing_running(start: Start) -> None:
+    """Its grandchildren are not tied to anything yet when they have just been forked."""
     served = start()
-    served.until_ready()
-    os.kill(served.processes(WEB)[0], signal.SIGKILL)
-    served.until(lambda: served.ended() and not served.processes())
-    assert served.process.returncode == 1
-    assert "The web server ended with -9." in served.printed()
-
-
-def test_sigkill_of_the_supervisor_leaves_nothing_running(start: Start) -> None:
-    served = start()
-    served.until_ready()
-    served.until(lambda: len(served.processes(WORKER)) == 2)
+    served.until(lambda: served.processes(WORKER))
     assert served.stop(signal.SIGKILL) == -signal.SIGKILL
 
 
@@ -98,16 +108,6 @@ def test_a_child_that_is_not_tied_to_its_parent_outlives_it() -> None:
     """The control of the test above: without the tie SIGKILL does leave something."""
     assert _outlives_its_parent("None")
     assert not _outlives_its_parent("ending_with_parent()")
-
-
-def test_a_second_start_keeps_the_secret_and_the_data(start: Start) -> None:
-    first = start()
-    first.until_ready()
-    first.stop(signal.SIGTERM)
-    secret = (first.data / "secret_key").read_text()
-    second = start()
-    second.until_ready()
-    assert (second.data / "secret_key").read_text() == secret
 
 
 def test_a_port_in_use_is_a_plain_error(start: Start) -> None:
@@ -122,14 +122,12 @@ def test_a_port_in_use_is_a_plain_error(start: Start) -> None:
     assert "Traceback" not in served.printed()
 
 
-def test_two_starts_on_the_same_data_are_refused(start: Start) -> None:
-    first = start()
-    first.until_ready()
-    second = start(PORT=str(free_port()))
+def test_a_second_start_on_data_in_use_is_a_plain_error(start: Start, running: Served) -> None:
+    second = start()
     second.until(second.ended)
     assert second.process.returncode == 1
-    assert f"Parley already runs on {first.data}" in second.printed()
-    assert first.healthy()
+    assert f"Parley already runs on {running.data}" in second.printed()
+    assert running.healthy()
 
 
 def _outlives_its_parent(tie: str) -> bool:

@@ -36,6 +36,7 @@ def test_a_move_stands_on_the_ledger_with_old_and_new_status(world: World) -> No
     move(world, issue, "discussing")
     event = Event.objects.filter(subject_id=issue.key).latest("seq")
     assert event.kind == "issue.status_changed"
+    assert event.changes is not None
     assert event.changes["status"] == ["raised", "discussing"]
     assert event.actor == world.people["editor"]
 

@@ -149,7 +149,7 @@ def test_a_date_that_cannot_be_meant_is_refused(earliest: date | None, latest: d
 
 @pytest.mark.parametrize("number", [0, 5, -1])
 def test_a_year_has_four_quarters(number: int) -> None:
-    with pytest.raises(BadFuzzyDate):
+    with pytest.raises(BadFuzzyDate, match=f"no quarter {number}"):
         quarter(2026, number)
 
 

@@ -127,6 +127,12 @@ def test_a_backfilled_row_may_leave_a_gap_in_what_we_knew_but_none_in_what_was()
     assert first_illegal([*story, agreed], known=instant(250)) == (story[0], agreed)
 
 
+def test_a_first_row_in_no_status_at_all_is_found_too() -> None:
+    stray = row(1, "vexed", 0, 0)
+    assert first_illegal([stray]) == (None, stray)
+    assert first_illegal([RAISED]) is None
+
+
 def test_an_instant_without_a_time_zone_is_refused() -> None:
     with pytest.raises(IllegalHistory, match="time zone"):
         replace(RAISED, known_at=instant(0).replace(tzinfo=None))

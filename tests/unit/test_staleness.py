@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.staleness import cutoffs, days_silent, is_stale, silent_days_allowed
+from tracker.staleness import Cutoff, cutoffs, days_silent, is_stale, silent_days_allowed
 from tracker.statuses import Priority, Status
 
 TODAY = date(2026, 2, 9)
@@ -14,6 +14,7 @@ ALLOWED = {
     "negotiating": 21, "agreed": 21, "implementing": 21, "raised": 60, "discussing": 60,
     "stalled": 90, "watch": 180, "dormant": 180,
 }  # fmt: skip
+EDGES = st.sampled_from([days + off for days in (0, 7, 21, 30, 60, 90, 180) for off in (-1, 0, 1)])
 COMMITTED = ["negotiating", "agreed", "implementing"]
 
 
@@ -79,11 +80,17 @@ def test_there_is_one_cutoff_for_each_priority_of_each_status_that_can_become_st
     assert found == [(s, p) for s in Status if s.value in ALLOWED for p in Priority]
 
 
+@pytest.mark.parametrize("cutoff", cutoffs(TODAY), ids=lambda cutoff: f"{cutoff.status}-{cutoff.priority}")
+def test_a_cutoff_is_the_first_day_that_is_still_in_time(cutoff: Cutoff) -> None:
+    assert not is_stale(cutoff.status, cutoff.priority, cutoff.before, today=TODAY)
+    assert is_stale(cutoff.status, cutoff.priority, cutoff.before - timedelta(days=1), today=TODAY)
+
+
 @given(
     st.sampled_from(Status),
     st.sampled_from(Priority),
     st.dates(),
-    st.one_of(st.integers(-1, 200), st.integers(-4_000_000, 4_000_000)),
+    EDGES | st.integers(-4_000_000, 4_000_000),
 )
 def test_the_cutoffs_and_the_question_of_one_issue_agree(
     status: Status, priority: Priority, today: date, days: int

@@ -144,9 +144,9 @@ def _follow_history(issue: Issue) -> None:
 
 def _entries(issue: Issue, added: Sequence[StatusChange], before: tuple[str, str]) -> list[Entry]:
     """One line a row; the first carries the change of the issue's own status and trend."""
-    entries = []
+    entries: list[Entry] = []
     for row in added:
-        changes = {
+        changes: dict[str, list[str | None]] = {
             "row": [None, row.external_id],
             "to_status": [None, row.to_status],
             "occurred_on": [None, row.occurred_on.isoformat()],

@@ -31,6 +31,8 @@ EDITABLE = (
     "handling",
 )
 
+RESTRICTED_FROM = 900_001
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -67,7 +69,7 @@ def create_issue(
     values = {name: getattr(draft, name) for name in EDITABLE}
     issue = Issue(relationship=relationship, status=history[0].to, created_at=at, last_substantive_on=at.date())
     _apply(issue, values, by)
-    issue.number = number or _next_number(relationship)
+    issue.number = number or _next_number(relationship, issue.handling)
     issue.key = f"{relationship.key_prefix}-{issue.number}"
     validated(issue).save(force_insert=True)
     for party, role in draft.parties.items():
@@ -163,7 +165,14 @@ def _follow_edit(issue: Issue, former_parent: Issue | None, changes: Mapping[str
             recount_silence(former_parent)
 
 
-def _next_number(relationship: Relationship) -> int:
-    """Under the relationship's row lock, so that two new issues do not take the same number."""
+def _next_number(relationship: Relationship, handling: str) -> int:
+    """Open and restricted issues count in series of their own: a gap would tell the uncleared what they cannot see.
+
+    Under the relationship's row lock, so that two new issues do not take the same number.
+    """
     Relationship.objects.select_for_update().get(pk=relationship.pk)
-    return (relationship.issues.aggregate(last=Max("number"))["last"] or 0) + 1
+    if handling == Handling.RESTRICTED:
+        series, first = relationship.issues.filter(number__gte=RESTRICTED_FROM), RESTRICTED_FROM
+    else:
+        series, first = relationship.issues.filter(number__lt=RESTRICTED_FROM), 1
+    return (series.aggregate(last=Max("number"))["last"] or first - 1) + 1

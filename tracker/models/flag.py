@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -47,7 +47,7 @@ class Flag(models.Model):
     cleared_why = models.CharField(max_length=200, blank=True)
     handling = models.CharField(max_length=10, choices=Handling, default=Handling.OPEN)
 
-    objects: ClassVar[Flags] = Flags.as_manager()
+    objects = Flags.as_manager()
 
     class Meta:
         ordering = ["relationship", "since", "id"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -56,7 +56,7 @@ class Issue(models.Model):
 
     status_changes: StatusChanges
 
-    objects: ClassVar[Issues] = Issues.as_manager()
+    objects = Issues.as_manager()
 
     class Meta:
         ordering = ["relationship", "number"]
@@ -94,7 +94,7 @@ class IssueParty(models.Model):
     party = models.ForeignKey("tracker.Party", on_delete=models.PROTECT, related_name="issues")
     role = models.CharField(max_length=10, choices=Role)
 
-    objects: ClassVar[IssueParties] = IssueParties.as_manager()
+    objects = IssueParties.as_manager()
 
     class Meta:
         verbose_name_plural = "issue parties"

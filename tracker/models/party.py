@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -34,7 +32,7 @@ class Party(models.Model):
         null=True, blank=True, help_text="1 or 2 for the two parties of the relationship, empty for all others."
     )
 
-    objects: ClassVar[Parties] = Parties.as_manager()
+    objects = Parties.as_manager()
 
     class Meta:
         verbose_name_plural = "parties"
@@ -67,7 +65,7 @@ class PartyName(models.Model):
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.DISPLAY)
     since = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[PartyNames] = PartyNames.as_manager()
+    objects = PartyNames.as_manager()
 
     class Meta:
         ordering = ["party", "kind", "language", "text"]

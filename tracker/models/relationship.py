@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -31,7 +29,7 @@ class Relationship(Compartment):
         help_text="The side that this team works for. Empty for observers.",
     )
 
-    objects: ClassVar[Relationships] = Relationships.as_manager()
+    objects = Relationships.as_manager()  # type: ignore[assignment, misc]  # narrower than the parent's, as it should be
 
     class Meta:
         ordering = ["slug"]

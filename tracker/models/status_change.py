@@ -65,7 +65,7 @@ class StatusChange(AppendOnlyModel):
 
     redactable: ClassVar = {"reason": "[redacted]"}
 
-    objects: ClassVar[StatusChanges] = StatusChanges.as_manager()
+    objects = StatusChanges.as_manager()
 
     class Meta:
         ordering = ["issue", "seq"]

@@ -20,12 +20,14 @@ from core.serving.processes import Child, die_with_parent
 from core.serving.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+# Celery's warning is about pickled messages; ours are JSON alone.
+AS_ROOT_IN_A_CONTAINER = "ignore:You're running the worker with superuser privileges"
 WORKER_OPTIONS = ("--without-mingle", "--without-gossip", "--without-heartbeat", "--concurrency=2")
 
 
 class Command(BaseCommand):
     help = "Prepare the database, load the demo unless PARLEY_DEMO=0, then serve the site with its worker."
-    # The checks need a database that is migrated; `migrate` runs them.
+    # Some look at the database, so they are made once it is migrated.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,11 +47,7 @@ class Command(BaseCommand):
     def _serve(self, port: int) -> int:
         _require_free(port)
         with _only_one_on(settings.DATA_DIR):
-            env = {
-                **os.environ,
-                "PYTHONUNBUFFERED": "1",
-                "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-            }
+            env = {**os.environ, "PYTHONUNBUFFERED": "1"}
             users = self._prepare(env)
             greeting = Greeting(port, users, self._say)
             return Supervisor(_web(port, env), _worker(env), self._say).run(greeting.when_it_answers)
@@ -57,6 +55,7 @@ class Command(BaseCommand):
     def _prepare(self, env: dict[str, str]) -> str:
         """Migrate, and set the demo's clock in `env` before anything is written by it. Returns who may sign in."""
         call_command("migrate", interactive=False, verbosity=0)
+        self.check(databases=["default"])
         if os.environ.get("PARLEY_DEMO") == "0":
             return ""
         if not env.get("PARLEY_CLOCK"):
@@ -134,5 +133,6 @@ def _web(port: int, env: dict[str, str]) -> Child:
 
 
 def _worker(env: dict[str, str]) -> Child:
-    command = [sys.executable, "-m", "celery", "-A", "config", "-q", "worker", "-B", "-P", "threads", "-l", "WARNING"]
-    return Child("worker", [*command, *WORKER_OPTIONS], env)
+    python = [sys.executable, "-W", AS_ROOT_IN_A_CONTAINER]
+    command = ["-m", "celery", "-A", "config", "-q", "worker", "-B", "-P", "threads", "-l", "WARNING"]
+    return Child("worker", [*python, *command, *WORKER_OPTIONS], env)
