@@ -1,7 +1,11 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from core.handler import PlainHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
-application = get_wsgi_application()
+# What get_wsgi_application() does, with our own handler.
+django.setup(set_prefix=False)
+application = PlainHandler()

@@ -64,15 +64,21 @@ class Grant:
 
 @dataclass(frozen=True)
 class Access:
-    """`user` is None for the system itself (a job, an operator's command), which may do everything everywhere."""
+    """`user` is None for the system itself (a job, an operator's command), which may do everything everywhere.
+
+    `is_operator` opens no record: it is the right to keep people, compartments and tokens. A token never has it, nor
+    does it make further tokens, whoever owns it (`by_token`).
+    """
 
     user: User | None
     grants: Mapping[int, Grant]
     is_system: bool = False
+    is_operator: bool = False
+    by_token: bool = False
 
     @classmethod
     def system(cls) -> Access:
-        return cls(user=None, grants=MappingProxyType({}), is_system=True)
+        return cls(user=None, grants=MappingProxyType({}), is_system=True, is_operator=True)
 
     @classmethod
     def nobody(cls) -> Access:
@@ -84,11 +90,14 @@ class Access:
         if not user.is_active:
             return cls.nobody()
         rows = user.memberships.current()
-        return cls(user=user, grants={row.compartment_id: _grant(row) for row in rows})
+        grants = {row.compartment_id: _grant(row) for row in rows}
+        return cls(user=user, grants=grants, is_operator=user.is_superuser)
 
     @classmethod
     def of_token(cls, token: ServiceToken) -> Access:
-        """The owner's rights, cut down to the token's scopes and compartments."""
+        """The owner's rights, cut down to the token's scopes and compartments; none once it is revoked."""
+        if token.revoked_at is not None:
+            return cls.nobody()
         owner = cls.of(token.user)
         rights = frozenset[Right]().union(*(SCOPES.get(scope, frozenset()) for scope in token.scopes))
         named = token.compartment_ids()
@@ -97,7 +106,7 @@ class Access:
             for pk, grant in owner.grants.items()
             if not named or pk in named
         }
-        return cls(user=owner.user, grants=grants)
+        return cls(user=owner.user, grants=grants, by_token=True)
 
     def may(self, right: Right, compartment_id: int) -> bool:
         if self.is_system:
@@ -111,6 +120,11 @@ class Access:
             grant = self.grants.get(compartment_id)
             role = Role(grant.role).label.lower() if grant else "person who is no member"
             raise Forbidden(f"A {role} may not {right} here.", field="role")
+
+    def require_operator(self) -> None:
+        """Forbidden to anybody but an operator who has signed in, and the system."""
+        if not self.is_operator:
+            raise Forbidden("Only an operator may do this.", field="role")
 
     def may_anywhere(self, right: Right) -> bool:
         return self.is_system or any(right in grant.rights for grant in self.grants.values())

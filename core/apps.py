@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -9,6 +9,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import checks, site, triggers  # noqa: F401  (checks register themselves)
 
-        # A migration that rebuilds a table drops its triggers without a word; this puts them back.
-        post_migrate.connect(triggers.reinstall, dispatch_uid="core.triggers")
+        # Once a run, since each room sends these; by then every table of every room is as it will stay.
+        pre_migrate.connect(triggers.make_way, sender=self, dispatch_uid="core.triggers")
+        post_migrate.connect(triggers.reinstall, sender=self, dispatch_uid="core.triggers")
         post_migrate.connect(site.open_site_ledger, sender=self, dispatch_uid="core.site")

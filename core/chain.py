@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
 GENESIS = "0" * 64
 
@@ -27,7 +26,21 @@ class Line:
     previous_hash: str
 
 
-def digest_of(changes: dict[str, Any]) -> str:
+def check_plain(value: object) -> None:
+    """TypeError for anything that databases give back otherwise than they took it: a float, a date, a key that is no
+    text. Its digest would no longer match."""
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError(f"a ledger line has text for keys: {value!r}")
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for part in value:
+            check_plain(part)
+    elif not (value is None or isinstance(value, bool | int | str)):
+        raise TypeError(f"{type(value).__name__} has no place on the ledger")
+
+
+def digest_of(changes: object) -> str:
     """SHA-256, in hex, of the changes as canonical JSON."""
     return _sha256(changes)
 
@@ -38,6 +51,6 @@ def hash_of(line: Line) -> str:
     return _sha256(values)
 
 
-def _sha256(values: dict[str, Any]) -> str:
+def _sha256(values: object) -> str:
     canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -20,6 +20,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC) + _shift(settings.PARLEY_CLOCK)
 
 
+def real_now() -> dt.datetime:
+    """The instant outside, whatever a demo's clock says: for what belongs to the machine and not to the record."""
+    return dt.datetime.now(dt.UTC)
+
+
 def today() -> dt.date:
     """Today's date in UTC."""
     return now().date()

@@ -10,9 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from core.access import Access
-from core.chain import Line, digest_of, hash_of
+from core.chain import Line, check_plain, digest_of, hash_of
 from core.models import Compartment, Event, LedgerHead
 from core.visibility import Handling
+
+# The kind of a line that says that another line was emptied.
+REDACTED = "ledger.redacted"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def line_of(event: Event) -> Line:
 
 def _next_line(head: LedgerHead, entry: Entry, *, by: Access, at: dt.datetime) -> Event:
     changes = dict(entry.changes)
+    check_plain(changes)
     event = Event(
         compartment_id=head.pk,
         seq=head.seq + 1,

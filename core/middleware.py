@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
@@ -7,26 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from core.access import Access
-from core.errors import InvalidInput, NotFound
-from core.problems import problem_response
+from core.errors import InvalidInput, NotFound, ParleyError
+from core.views import error_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class PlainInputMiddleware:
-    """Refuses, before any view sees it, an address that is not UTF-8 or holds NUL: no record has such a key, and a
-    database that is asked for one answers with an error of its own."""
+    """Refuses, before any view sees it, what is not UTF-8 or holds NUL: no record has such a key, and a database that
+    is asked for one answers with an error of its own."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_plain(request.META.get("PATH_INFO", "").encode("latin-1", "replace")) or "\x00" in request.path:
-            return problem_response(NotFound())
-        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
-        if not _is_plain(query):
-            return problem_response(InvalidInput("is not UTF-8 text, or holds NUL", field="query"))
-        return self.get_response(request)
+        error = _refusal(request)
+        return self.get_response(request) if error is None else error_page(request, error)
 
 
 class AccessMiddleware:
@@ -44,8 +41,30 @@ def _access_of(request: HttpRequest) -> Access:
     return Access.of(request.user) if request.user.is_authenticated else Access.nobody()
 
 
-def _is_plain(raw: bytes) -> bool:
+def _refusal(request: HttpRequest) -> ParleyError | None:
+    # Bytes of a path that are not UTF-8 arrive here as the letters %FF, which are harmless.
+    if "\x00" in request.path_info:
+        return NotFound()
+    if not _is_plain(request.META.get("QUERY_STRING", "")):
+        return InvalidInput("is not UTF-8 text, or holds NUL", field="query")
+    # Quoted octal digits in a cookie may spell a NUL, and the session is looked up by what they spell.
+    if any("\x00" in value for value in request.COOKIES.values()):
+        return InvalidInput("holds NUL", field="Cookie")
+    if not _is_utf8((request.content_params or {}).get("charset", "utf-8")):
+        return InvalidInput("must say charset=utf-8, or none", field="Content-Type")
+    return None
+
+
+def _is_plain(query: str) -> bool:
+    """WSGI hands its bytes over as if they were Latin-1."""
     try:
-        return "\x00" not in raw.decode("utf-8")
-    except UnicodeDecodeError:
+        return "\x00" not in unquote_to_bytes(query.encode("latin-1")).decode("utf-8")
+    except UnicodeError:
+        return False
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
         return False

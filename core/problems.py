@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from core.errors import ParleyError, Problems
+from core.errors import QUOTED, ParleyError, Problems
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -20,7 +20,7 @@ def problem_of(error: ParleyError) -> dict[str, Any]:
         "title": error.title,
         "status": error.status,
         "code": error.code,
-        "detail": error.reason,
+        "detail": "; ".join(_sentence(part) for part in parts),
         "errors": [_part(part) for part in parts if part.field],
     }
 
@@ -29,6 +29,11 @@ def problem_response(error: ParleyError) -> JsonResponse:
     return JsonResponse(problem_of(error), status=error.status, content_type=CONTENT_TYPE)
 
 
+def _sentence(error: ParleyError) -> str:
+    return f"{error.field[:QUOTED]}: {error.reason}" if error.field else error.reason
+
+
 def _part(error: ParleyError) -> dict[str, Any]:
-    part = {"field": error.field, "reason": error.reason}
+    # The name of an unknown field is the sender's, as long as they like.
+    part = {"field": error.field[:QUOTED], "reason": error.reason}
     return part if error.value is None else {**part, "value": error.value}

@@ -8,6 +8,8 @@ from core.errors import InvalidInput
 
 # Format characters that show nothing: a title made of these is as empty as one of blanks.
 _LETTERLESS = {"Cf", "Cc", "Zs", "Zl", "Zp"}
+# Letters and symbols by their category, and yet nothing is to be seen: the fillers of Hangul, the blank of Braille.
+_BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 
 
@@ -16,15 +18,25 @@ def clean(text: object, *, field: str, limit: int, required: bool = True, lines:
     a lone surrogate, more than `limit` characters, or nothing visible where something is required."""
     if not isinstance(text, str):
         raise InvalidInput("must be text", field=field, value=text)
-    if len(text) > limit:
-        raise InvalidInput(f"has {len(text)} characters; at most {limit} are kept", field=field)
+    _check_length(text, field=field, limit=limit)
     _refuse_unstorable(text, field=field, lines=lines)
     text = unicodedata.normalize("NFC", text).strip()
-    if all(unicodedata.category(char) in _LETTERLESS for char in text):
+    # Some characters have no composed form, and become two or three.
+    _check_length(text, field=field, limit=limit)
+    if all(_shows_nothing(char) for char in text):
         if required:
             raise InvalidInput("must not be empty", field=field)
         return ""
     return text
+
+
+def _check_length(text: str, *, field: str, limit: int) -> None:
+    if len(text) > limit:
+        raise InvalidInput(f"has {len(text)} characters; at most {limit} are kept", field=field)
+
+
+def _shows_nothing(char: str) -> bool:
+    return char in _BLANKS or unicodedata.category(char) in _LETTERLESS
 
 
 def _refuse_unstorable(text: str, *, field: str, lines: bool) -> None:

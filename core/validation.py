@@ -10,14 +10,16 @@ from core.errors import InvalidInput, ParleyError, Problems
 M = TypeVar("M", bound=models.Model)
 
 
-def validated(row: M) -> M:
+def validated(row: M, *, asking: bool = True) -> M:
     """The row, if its own fields and constraints hold; else Problems, each with its field.
 
     Asked before the INSERT, so that a person reads a reason; the constraints in the database stay the guard, since
-    another writer may be between the question and the INSERT.
+    another writer may be between the question and the INSERT. Not `asking` is for rows by the thousand, whose fields
+    are looked at alone.
     """
+    related = [field.name for field in row._meta.fields if field.is_relation]
     try:
-        row.full_clean(exclude=[field.name for field in row._meta.fields if field.is_relation])
+        row.full_clean(exclude=related, validate_unique=asking, validate_constraints=asking)
     except ValidationError as error:
         raise Problems(_problems(error, row)) from error
     return row

@@ -7,11 +7,12 @@ Ends with one line for all runs together. What could not be started counts as fa
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,10 @@ from core.serving.processes import ending_with_parent
 from tests import servers
 from tests.browser import CHROMIUM, chromium_is_there, required
 
-WITH_DATABASE = ("tests/integration", "tests/functional")
+# Two processes each, for much of their time they wait; a file stays in one, with what its tests share.
+WITH_DATABASE = ("tests/functional", "tests/integration", "--numprocesses=2", "--dist=loadfile")
+# What starts processes and ends them does so alike with every database.
+AGAIN = (*WITH_DATABASE, "-m", "not once")
 NO_TESTS_COLLECTED = 5
 
 
@@ -76,10 +80,16 @@ class Suite:
         code = self.process.wait()
         print(f"\n===== {self.name} =====\n{self.log.read_text(errors='replace').rstrip()}", flush=True)
         count = read_report(self.report)
-        if code not in (0, 1) and not count.failed and not (code == NO_TESTS_COLLECTED and len(sys.argv) > 1):
+        if code and not count.failed and not (code == NO_TESTS_COLLECTED and len(sys.argv) > 1):
             print(f"{self.name}: pytest ended with {code}", flush=True)
             count.failed = 1
         return count
+
+    def end(self) -> None:
+        """Whatever happened, nothing of it goes on."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
 
 def read_report(path: Path) -> Count:
@@ -96,39 +106,31 @@ def read_report(path: Path) -> Count:
 
 
 def run(options: list[str]) -> Count:
-    with tempfile.TemporaryDirectory(prefix="parley-tests-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        suites = [
-            Suite("unit", ("tests/unit",), folder / "unit"),
-            Suite("SQLite", WITH_DATABASE, folder / "sqlite"),
-        ]
+    with contextlib.ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-tests-", ignore_cleanup_errors=True))
+        )
+        suites = [Suite("unit", ("tests/unit",), folder / "unit"), Suite("SQLite", WITH_DATABASE, folder / "sqlite")]
+        total = Count()
+        try:
+            found = stack.enter_context(servers.environment())
+            suites.append(Suite("PostgreSQL and Redis", AGAIN, folder / "servers", found))
+        except servers.CannotStart as error:
+            print(f"The test servers could not be started.\n{error}", flush=True)
+            total.failed = 1
+        print(f"Running side by side: {', '.join(suite.name for suite in suites)} ...", flush=True)
         for suite in suites:
             suite.start(options)
-        total = Count()
-        with _own_servers() as found:
-            if isinstance(found, servers.CannotStart):
-                print(f"The test servers could not be started.\n{found}", flush=True)
-                total.failed = 1
-            else:
-                suites.append(Suite("PostgreSQL and Redis", WITH_DATABASE, folder / "servers", found))
-                suites[-1].start(options)
-            return sum((suite.finish() for suite in suites), total)
-
-
-@contextlib.contextmanager
-def _own_servers() -> Iterator[dict[str, str] | servers.CannotStart]:
-    """The servers, or why there are none; an error inside the `with` is not taken for one of starting them."""
-    stack = contextlib.ExitStack()
-    with stack:
-        try:
-            found: dict[str, str] | servers.CannotStart = stack.enter_context(servers.environment())
-        except servers.CannotStart as error:
-            found = error
-        yield found
+            stack.callback(suite.end)
+        return sum((suite.finish() for suite in suites), total)
 
 
 def main() -> int:
-    total = run(sys.argv[1:])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it cleans up as after Ctrl-C
+    try:
+        total = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
     print(f"\n{total}", flush=True)
     if not chromium_is_there():
         print(f"The browser tests {'failed' if required() else 'did not run'}: there is no {CHROMIUM}.", flush=True)

@@ -22,7 +22,7 @@ class TooLate(AssertionError):
     """What was waited for did not come; says what the program printed until then."""
 
 
-def until(happened: Callable[[], object], seconds: float = 20, otherwise: Callable[[], str] = str) -> None:
+def until(happened: Callable[[], object], seconds: float = 60, otherwise: Callable[[], str] = str) -> None:
     """Look again and again until it happened."""
     clock = threading.Event()
     for _ in range(int(seconds * 20)):
@@ -63,7 +63,7 @@ class Served:
     def printed(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def until(self, happened: Callable[[], object], seconds: float = 20) -> None:
+    def until(self, happened: Callable[[], object], seconds: float = 60) -> None:
         until(happened, seconds, self.printed)
 
     def until_ready(self, seconds: float = 60) -> None:
@@ -82,7 +82,7 @@ class Served:
     def ended(self) -> bool:
         return self.process.poll() is not None
 
-    def stop(self, signum: int, seconds: float = 15) -> int:
+    def stop(self, signum: int, seconds: float = 60) -> int:
         """Send one signal to what was started; its exit code, once every process of it is gone."""
         self.process.send_signal(signum)
         self.until(lambda: self.ended() and not self.processes(), seconds)

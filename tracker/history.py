@@ -16,7 +16,7 @@ Pure: no database, no clock. `Move` is the little of a StatusChange that these r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -97,10 +97,17 @@ def first_illegal(moves: Iterable[Move], *, known: datetime | None = None) -> tu
     move connects, since the row between them was not known yet. That is a gap in what we knew, not an error
     in the record.
     """
+    return next(illegal_pairs(moves, known=known), None)
+
+
+def illegal_pairs(moves: Iterable[Move], *, known: datetime | None = None) -> Iterator[tuple[Move | None, Move]]:
+    """All such neighbours, in the order in which they happened: for those who want to hear of every one at once."""
     rows = effective(moves, known=known)
     if rows and not may_move("", rows[0].to_status):
-        return None, rows[0]
-    return next((pair for pair in pairwise(rows) if not may_move(pair[0].to_status, pair[1].to_status)), None)
+        yield None, rows[0]
+    for before, after in pairwise(rows):
+        if not may_move(before.to_status, after.to_status):
+            yield before, after
 
 
 def check_append(moves: Sequence[Move], new: Sequence[Move]) -> None:
@@ -117,13 +124,13 @@ def check_append(moves: Sequence[Move], new: Sequence[Move]) -> None:
     """
     rows = list(moves)
     for move in new:
-        _check_row(rows, move)
+        check_row(rows, move)
         rows.append(move)
     if not effective(rows):
         raise IllegalHistory("An issue always has a status: these rows would leave it none.", "supersedes")
     illegal = first_illegal(rows)
     if illegal is not None:
-        raise _illegal_pair(*illegal, new)
+        raise illegal_pair(*illegal, new)
 
 
 def predecessor(moves: Iterable[Move], occurred_on: date, seq: int, *, without: Collection[int] = ()) -> str:
@@ -158,8 +165,8 @@ def _others(moves: Iterable[Move], without: Collection[int]) -> list[Move]:
     return [move for move in effective(moves) if move.seq not in without]
 
 
-def _check_row(rows: list[Move], move: Move) -> None:
-    """What one row must satisfy whatever stands around it."""
+def check_row(rows: Sequence[Move], move: Move) -> None:
+    """Raise IllegalHistory for what one row must satisfy whatever stands around it. `rows` are those entered before."""
     expected = max((row.seq for row in rows), default=0) + 1
     if move.seq != expected:
         raise IllegalHistory(f"The next row has the number {expected}, not {move.seq}.", "seq")
@@ -171,7 +178,7 @@ def _check_row(rows: list[Move], move: Move) -> None:
         raise IllegalHistory("A void row must say which row it voids.", "supersedes")
 
 
-def _check_supersession(rows: list[Move], move: Move, target: int) -> None:
+def _check_supersession(rows: Sequence[Move], move: Move, target: int) -> None:
     """A row is taken back once, by a row entered after it and known no earlier."""
     old = next((row for row in rows if row.seq == target), None)
     if old is None:
@@ -191,7 +198,7 @@ def _check_supersession(rows: list[Move], move: Move, target: int) -> None:
         )
 
 
-def _illegal_pair(before: Move | None, after: Move, new: Sequence[Move]) -> IllegalHistory:
+def illegal_pair(before: Move | None, after: Move, new: Sequence[Move]) -> IllegalHistory:
     """Name both ends, and point at what the person entered: the status, the date, or what they took away."""
     if before is None:
         return IllegalHistory(f"{_label(after)} is not a status.", "to_status")

@@ -26,14 +26,18 @@ def status_of(issue: Issue, *, happened: dt.date | None = None, known: dt.dateti
     return status_at(issue.status_changes.all().moves(), happened=happened, known=known)
 
 
-def recount_silence(issue: Issue) -> None:
-    """Sets the day of the last substantive event of the issue, and of its parent, which takes its children's clock.
+def recount_silence(issue: Issue, *, former_parent: Issue | None = None) -> None:
+    """Sets the day of the last substantive event of the issue, and of its parent, which takes its children's clock;
+    of the former parent, too, where it has another one now.
 
-    The parent's row is locked first: of two children that move at once, neither overlooks the other.
+    Parents are locked first, and in one order: of two children that move at once, neither overlooks the other, and two
+    that change places do not wait for each other.
     """
     _set_last_substantive(issue)
-    if issue.parent_id is not None:
-        _set_last_substantive(Issue.objects.select_for_update().get(pk=issue.parent_id))
+    former = former_parent.pk if former_parent else None
+    parents = [pk for pk in (issue.parent_id, former) if pk is not None]
+    for parent in Issue.objects.select_for_update().filter(pk__in=parents).order_by("pk"):
+        _set_last_substantive(parent)
 
 
 def _set_last_substantive(issue: Issue) -> None:

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 
 from config.schedule import BEAT_SCHEDULE
+from config.settings.unfold import UNFOLD as UNFOLD
+
+# Paginator[Issue] and the like are types that Django's classes do not take by themselves.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
@@ -13,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
     "tracker.apps.TrackerConfig",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default one would put its own site in the place of ours
     "unfold.contrib.filters",
     "core.admin.apps.ParleyAdminConfig",
     "django.contrib.auth",
@@ -105,7 +110,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.api.openapi.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -118,9 +125,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Parley API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"tracker.statuses.{name}.choices" for name in ("Status", "Trend", "Priority", "Category")
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 AXES_FAILURE_LIMIT = 10

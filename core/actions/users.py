@@ -1,20 +1,27 @@
+"""Who may sign in at all. What they see then is a matter of memberships."""
+
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core import ledger
 from core.access import Access
 from core.changes import created
-from core.errors import Forbidden, InvalidInput
+from core.errors import Conflict, InvalidInput
 from core.ledger import Entry
 from core.models import User
 from core.site import site_id
 from core.text import clean
 from core.validation import validated
+
+LONGEST_PASSWORD = 1000
+# What an anonymised person is called: nobody else may be.
+_FORMER = re.compile(r"former-\d+", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -32,49 +39,45 @@ def create_user(
 ) -> User:
     """A person or a service that may sign in, and sees nothing before the first membership. Without a password it
     cannot sign in. InvalidInput names a field that is malformed, a name that is taken, a password that is too weak."""
-    require_operator(by)
+    by.require_operator()
     user = User(
-        username=clean(username, field="username", limit=150),
+        username=_checked_username(username),
         display_name=clean(display_name, field="display_name", limit=150, required=False),
-        email=email,
+        email=clean(email, field="email", limit=254, required=False),
         time_zone=time_zone,
         is_superuser=is_superuser,
         is_demo=is_demo,
     )
-    if password is not None and not is_demo:
+    if password is not None:
         check_password_strength(password, user)
     user.set_password(password)
-    validated(user).save()
-    values = {"username": username, "display_name": display_name, "email": email, "is_superuser": is_superuser}
-    ledger.record(site_id(), [Entry("user.created", "core.user", username, created(values))], by=by, at=at)
+    try:
+        with transaction.atomic():
+            validated(user).save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("There is a person of that name.", field="username", value=username) from error
+    fields = ("username", "display_name", "email", "is_superuser")
+    changes = created({name: getattr(user, name) for name in fields})
+    ledger.record(site_id(), [Entry("user.created", "core.user", user.external_id, changes)], by=by, at=at)
     return user
-
-
-@transaction.atomic
-def deactivate_user(*, user: User, by: Access, at: dt.datetime, anonymise: bool = False) -> User:
-    """Ends a person's access, at once and everywhere. Their deeds stay on record; `anonymise` empties their name and
-    address, for those who have left and ask for it."""
-    require_operator(by)
-    former = user.username
-    user.is_active = False
-    if anonymise:
-        user.username, user.display_name, user.email = f"former-{user.pk}", "", ""
-        user.set_unusable_password()
-    user.save()
-    user.memberships.current().update(ended_at=at)
-    kind = "user.anonymised" if anonymise else "user.deactivated"
-    ledger.record(site_id(), [Entry(kind, "core.user", f"former-{user.pk}" if anonymise else former)], by=by, at=at)
-    return user
-
-
-def require_operator(by: Access) -> None:
-    """Forbidden to anybody but an operator."""
-    if not (by.is_system or (by.user and by.user.is_superuser)):
-        raise Forbidden("Only an operator may do this.", field="role")
 
 
 def check_password_strength(password: str, user: User) -> None:
+    """InvalidInput says what is wrong with it, and never quotes it. Those of a demo are printed anyway."""
+    if len(password) > LONGEST_PASSWORD:
+        raise InvalidInput(f"is longer than {LONGEST_PASSWORD} characters", field="password")
+    if any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in password):
+        raise InvalidInput("holds NUL, or half of a surrogate pair", field="password")
+    if user.is_demo:
+        return
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), field="password") from error
+
+
+def _checked_username(username: str) -> str:
+    username = clean(username, field="username", limit=150)
+    if _FORMER.fullmatch(username):
+        raise InvalidInput("is kept for people who have left", field="username", value=username)
+    return username

@@ -1,4 +1,4 @@
-"""What all of Parley's commands have in common: they say in one line what was refused, and never show a traceback for it."""
+"""What Parley's commands have in common: they say in a line what was refused, and show no traceback for it."""
 
 from __future__ import annotations
 

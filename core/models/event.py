@@ -1,17 +1,34 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
 
+from core.access import Access, Right
 from core.appendonly import AppendOnlyModel
 from core.models.compartment import Compartment
+from core.site import SLUG as SITE
 from core.visibility import CompartmentQuerySet, Handling, handling_is_known
 
 
 class Events(CompartmentQuerySet["Event"]):
-    handling_paths = ("handling",)
+    def visible_to(self, access: Access) -> Self:
+        """The lines of the ledgers that this reader may read; operators read the site's own besides.
+
+        Whoever is not cleared finds no line that is restricted itself, and none of a record that is restricted now:
+        an issue that is restricted later takes its earlier, open lines with it.
+        """
+        if access.is_system:
+            return self.all()
+        ledgers = access.where(Right.READ_LEDGER)
+        readable = Q(compartment__in=sorted(ledgers))
+        if access.is_operator:
+            readable |= Q(compartment__slug=SITE)
+        cleared = Q(compartment__in=sorted(ledgers & access.cleared))
+        open_throughout = Q(handling=Handling.OPEN, _subject_handling=Handling.OPEN)
+        return self.alias(_subject_handling=_handling_now()).filter(readable, open_throughout | cleared)
 
 
 class Event(AppendOnlyModel):
@@ -52,6 +69,12 @@ class Event(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind} {self.subject_id}"
+
+
+def _handling_now() -> Subquery:
+    """That of the latest line about the same record, which the index `event_of_subject` finds at once."""
+    same = {name: OuterRef(name) for name in ("compartment", "subject_type", "subject_id")}
+    return Subquery(Event.objects.filter(**same).order_by("-seq").values("handling")[:1])
 
 
 class LedgerHead(models.Model):

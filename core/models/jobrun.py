@@ -1,6 +1,23 @@
 from __future__ import annotations
 
+import datetime as dt
+from typing import ClassVar, Self
+
 from django.db import models
+
+
+class JobRuns(models.QuerySet["JobRun"]):
+    def of(self, job: str) -> Self:
+        return self.filter(job=job)
+
+    def written(self) -> Self:
+        """Those whose work was committed; a run that failed, died or stood back has no date."""
+        return self.filter(as_of__isnull=False)
+
+    def last_date(self) -> dt.date | None:
+        """The latest date for which these runs wrote anything."""
+        latest: dt.date | None = self.written().aggregate(latest=models.Max("as_of"))["latest"]
+        return latest
 
 
 class JobRun(models.Model):
@@ -12,6 +29,8 @@ class JobRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     outcome = models.JSONField(default=dict)
+
+    objects: ClassVar[JobRuns] = JobRuns.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-started_at"]

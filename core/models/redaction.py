@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from core.appendonly import AppendOnlyModel
@@ -13,6 +15,9 @@ class Redaction(AppendOnlyModel):
     subject_pk = models.BigIntegerField()
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="redactions")
     reason = models.TextField()
+
+    # A reason may repeat by mistake what it was to take away.
+    redactable: ClassVar = {"reason": "[redacted]"}
 
     class Meta:
         constraints = [

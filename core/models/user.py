@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,8 +13,12 @@ if TYPE_CHECKING:
     from core.models.membership import MembershipQuerySet
 
 
+# Reading the list looks at every file of it.
+_zones = cache(zoneinfo.available_timezones)
+
+
 def valid_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in _zones():
         raise ValidationError(f"{name!r} is no time zone of the IANA list, such as Europe/Vienna.")
 
 
@@ -62,6 +67,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def external_id(self) -> str:
+        """What the ledger calls this person: hashes cover it, and a name may have to be forgotten."""
+        return f"U{self.pk}"
 
     @property
     def is_staff(self) -> bool:

@@ -12,6 +12,36 @@ from core.serving.processes import ending_with_parent
 
 BEGINS = datetime(2026, 2, 9, 7, tzinfo=UTC)
 LOAD = "load_demo"
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def is_wanted(setting: str, register: bool | None) -> bool:
+    """Whether this start is a demo. `register` is what the data are already: the demo (True), people's own (False),
+    or still empty (None). A start never adds the demo to people's own register, nor takes the demo for one.
+    """
+    wanted = _yes_or_no(setting)
+    if register is None:
+        return wanted is not False
+    if wanted is not None and wanted != register:
+        held = "the demo" if register else "a register of your own"
+        raise CommandError(f"PARLEY_DEMO is {setting}, but the data hold {held}. Name another folder with PARLEY_DATA.")
+    return register
+
+
+def register_held() -> bool | None:
+    """What the data are: True for the demo, False for people's own, None for no people at all."""
+    from core.models import User
+
+    if not User.objects.exists():
+        return None
+    return User.objects.filter(is_demo=True).exists()
+
+
+def _yes_or_no(setting: str) -> bool | None:
+    text = setting.strip().lower()
+    if text not in ("", *YES, *NO):
+        raise CommandError(f"PARLEY_DEMO must be 1 or 0, not {setting!r}.")
+    return text in YES if text else None
 
 
 def instant(latest: datetime | None) -> datetime:

@@ -1,4 +1,5 @@
-"""The database's own guard over what is written once: no UPDATE, no DELETE, no REPLACE, no TRUNCATE.
+"""The database's own guards: what is written once stays as it is (no UPDATE, no DELETE, no REPLACE, no TRUNCATE), and
+no row reaches into another compartment.
 
 The statements are made from the models, per database, and put back after every migrate (a rebuilt table loses its
 triggers). `missing()` names those that are not there; /readyz and a system check fail on it.
@@ -8,54 +9,71 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from core.appendonly import append_only_models
 from core.triggers import postgres, sqlite
-from core.triggers.shape import Guarded, guarded
+from core.triggers.shape import Guarded, guarded, guarded_models
+from core.triggers.walls import Wall, walls
 
 _DIALECTS = {"sqlite": sqlite, "postgresql": postgres}
 
 
-def _dialect(connection: BaseDatabaseWrapper) -> Any:
-    return _DIALECTS[connection.vendor]
-
-
-def _tables(connection: BaseDatabaseWrapper) -> list[Guarded]:
-    """The guarded tables that exist; before the first migrate of a room there are none."""
-    with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor))
-    return [guarded(model) for model in append_only_models() if model._meta.db_table in present]
+def guards() -> list[Guarded | Wall]:
+    return [*map(guarded, guarded_models()), *walls()]
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
+    """All anew and in one transaction, so that there is no instant without them."""
     connection = connections[using]
-    with connection.cursor() as cursor:
-        for table in _tables(connection):
-            for statement in _dialect(connection).create(table):
+    dialect = dialect_of(connection)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for guard in _on_tables_of(connection):
+            for statement in [*dialect.drop(guard), *dialect.create(guard)]:
                 cursor.execute(statement)
 
 
 def uninstall(using: str = DEFAULT_DB_ALIAS) -> None:
-    """For tests that empty tables, and for negative controls."""
+    """For migrations that rebuild tables, for tests that empty them, and for negative controls."""
     connection = connections[using]
-    with connection.cursor() as cursor:
-        for table in _tables(connection):
-            for statement in _dialect(connection).drop(table):
+    dialect = dialect_of(connection)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for guard in _on_tables_of(connection):
+            for statement in dialect.drop(guard):
                 cursor.execute(statement)
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """The names of triggers that should be in the database and are not there, or are switched off."""
+    """The names of triggers that should be in the database and are not there, are switched off, or do not refuse."""
     connection = connections[using]
-    dialect = _dialect(connection)
+    dialect = dialect_of(connection)
+    names = []
     with connection.cursor() as cursor:
-        cursor.execute(dialect.INSTALLED)
-        present = {row[0] for row in cursor.fetchall()}
-    wanted = [name for model in append_only_models() for name in dialect.names(guarded(model))]
-    return [name for name in wanted if name not in present]
+        for guard in guards():
+            standing = dialect.standing(cursor, guard)
+            names += [name for name in dialect.names(guard) if name not in standing]
+    return names
+
+
+def make_way(using: str = DEFAULT_DB_ALIAS, plan: Any = None, **_signal: Any) -> None:
+    """Before a migration on SQLite, which cannot rename a rebuilt table while triggers of others speak of it.
+
+    Where the migration then fails the triggers stay away, and /readyz says so until one has gone through.
+    """
+    if plan and connections[using].vendor == "sqlite":
+        uninstall(using)
 
 
 def reinstall(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
     install(using)
+
+
+def dialect_of(connection: BaseDatabaseWrapper) -> Any:
+    return _DIALECTS[connection.vendor]
+
+
+def _on_tables_of(connection: BaseDatabaseWrapper) -> list[Guarded | Wall]:
+    """Before the first migrate of a room there is none."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+    return [guard for guard in guards() if guard.table in present]

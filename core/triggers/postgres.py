@@ -1,51 +1,102 @@
-"""PostgreSQL: one function per table, also for TRUNCATE. The tables' owner can still switch triggers off, which
-`INSTALLED` sees, and the hash chain tells afterwards."""
+"""PostgreSQL: one function per table or wall, and the triggers that call it. What is written once is guarded ALWAYS,
+also in a session that calls itself a replica, and against TRUNCATE. The tables' owner can still switch triggers off,
+which `standing` sees, and the hash chain tells afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
 from core.triggers.shape import Guarded
-
-INSTALLED = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-
-
-def names(table: Guarded) -> list[str]:
-    return [f"{table.table}_no_{deed}" for deed in ("update", "delete", "truncate")]
+from core.triggers.walls import Wall
 
 
-def drop(table: Guarded) -> list[str]:
-    return [f'DROP TRIGGER IF EXISTS "{name}" ON "{table.table}"' for name in names(table)]
+@dataclass(frozen=True)
+class _Trigger:
+    """`kind` is what pg_trigger has in tgtype: row 1, before 2, insert 4, delete 8, update 16, truncate 32."""
+
+    name: str
+    event: str
+    scope: str
+    kind: int
 
 
-def create(table: Guarded) -> list[str]:
-    update, delete, truncate = names(table)
-    refuse = f'EXECUTE FUNCTION "{table.table}_refuse"()'
-    return [
-        _function(table),
-        *drop(table),
-        f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table.table}" FOR EACH ROW {refuse}',
-        f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table.table}" FOR EACH ROW {refuse}',
-        f'CREATE TRIGGER "{truncate}" BEFORE TRUNCATE ON "{table.table}" FOR EACH STATEMENT {refuse}',
-    ]
+def names(guard: Guarded | Wall) -> list[str]:
+    return [trigger.name for trigger in _triggers(guard)]
 
 
-def _function(table: Guarded) -> str:
-    """NEW and OLD exist for row triggers alone, hence the nested IF."""
+def drop(guard: Guarded | Wall) -> list[str]:
+    return [f'DROP TRIGGER IF EXISTS "{name}" ON "{guard.table}"' for name in names(guard)]
+
+
+def create(guard: Guarded | Wall) -> list[str]:
+    function = f'"{_function(guard)}"()'
+    statements = [f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS $${_body(guard)}$$"]
+    for trigger in _triggers(guard):
+        where = f'ON "{guard.table}" FOR EACH {trigger.scope} EXECUTE FUNCTION {function}'
+        statements.append(f'CREATE TRIGGER "{trigger.name}" BEFORE {trigger.event} {where}')
+        if isinstance(guard, Guarded):
+            statements.append(f'ALTER TABLE "{guard.table}" ENABLE ALWAYS TRIGGER "{trigger.name}"')
+    return statements
+
+
+def standing(cursor: CursorWrapper, guard: Guarded | Wall) -> set[str]:
+    """The triggers that are there, switched on and unconditional, and do what they should."""
+    cursor.execute(
+        "SELECT tgname, tgtype FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgrelid = to_regclass(%s) AND tgenabled = %s AND tgqual IS NULL AND tgattr = '' AND prosrc = %s",
+        [f'"{guard.table}"', "A" if isinstance(guard, Guarded) else "O", _body(guard)],
+    )
+    wanted = {trigger.name: trigger.kind for trigger in _triggers(guard)}
+    return {name for name, kind in cursor.fetchall() if wanted.get(name) == kind}
+
+
+def _triggers(guard: Guarded | Wall) -> Iterator[_Trigger]:
+    if isinstance(guard, Wall):
+        event, kind = ("INSERT OR UPDATE", 1 + 2 + 4 + 16) if guard.on_insert else ("UPDATE", 1 + 2 + 16)
+        yield _Trigger(guard.name, event, "ROW", kind)
+    else:
+        yield _Trigger(f"{guard.table}_no_update", "UPDATE", "ROW", 1 + 2 + 16)
+        yield _Trigger(f"{guard.table}_no_delete", "DELETE", "ROW", 1 + 2 + 8)
+        yield _Trigger(f"{guard.table}_no_truncate", "TRUNCATE", "STATEMENT", 2 + 32)
+
+
+def _function(guard: Guarded | Wall) -> str:
+    return guard.name if isinstance(guard, Wall) else f"{guard.table}_refuse"
+
+
+def _body(guard: Guarded | Wall) -> str:
+    raised = "USING ERRCODE = 'integrity_constraint_violation';"
+    if isinstance(guard, Wall):
+        return f"BEGIN IF {guard.breach} THEN RAISE EXCEPTION '{guard.reason}' {raised} END IF; RETURN NEW; END"
     return (
-        f'CREATE OR REPLACE FUNCTION "{table.table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-        f"IF TG_OP = 'UPDATE' THEN IF {_redaction(table)} THEN RETURN NEW; END IF; END IF; "
-        f"RAISE EXCEPTION '{table.table} is append-only: no %', lower(TG_OP) "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        f"DECLARE permitted boolean; BEGIN {_let_redactions_through(guard)} "
+        f"RAISE EXCEPTION '{guard.table} is append-only: no %', lower(TG_OP) {raised} END"
     )
 
 
-def _redaction(table: Guarded) -> str:
-    """True for the one permitted update: redactable columns emptied, all others as they were, and a permit on file."""
+def _let_redactions_through(table: Guarded) -> str:
+    """NEW and OLD exist for row triggers alone, hence the nested IFs. The permit is looked for in the table's own
+    schema, since anybody may have a temporary table of that name, which would be found first."""
+    permit = (
+        "EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.core_redaction WHERE subject_type = $1 AND subject_pk = $2)', "
+        f"TG_TABLE_SCHEMA) INTO permitted USING '{table.label}', OLD.\"{table.pk}\";"
+    )
+    return (
+        f"IF TG_OP = 'UPDATE' THEN IF {_is_redacting(table)} THEN {permit} "
+        "IF permitted THEN RETURN NEW; END IF; END IF; END IF;"
+    )
+
+
+def _is_redacting(table: Guarded) -> str:
+    """True for the one update that may be permitted: redactable columns emptied, all others as they were."""
     if not table.redactable:
         return "false"
     fixed = [f'NEW."{column}" IS NOT DISTINCT FROM OLD."{column}"' for column in table.fixed_columns]
     emptied = [f'NEW."{column}" IS NOT DISTINCT FROM {_literal(value)}' for column, value in table.redactable.items()]
-    permit = f"EXISTS (SELECT 1 FROM core_redaction WHERE subject_type = '{table.label}' AND subject_pk = OLD.\"{table.pk}\")"
-    return " AND ".join([*fixed, *emptied, permit])
+    return " AND ".join([*fixed, *emptied])
 
 
 def _literal(value: str | None) -> str:

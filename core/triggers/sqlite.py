@@ -3,33 +3,52 @@ recursive_triggers; a foreign connection may not have. So an INSERT that meets a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.db.backends.utils import CursorWrapper
+
 from core.triggers.shape import Guarded
-
-INSTALLED = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-
-
-def names(table: Guarded) -> list[str]:
-    return [f"{table.table}_no_{deed}" for deed in ("update", "delete", "replace")]
+from core.triggers.walls import Wall
 
 
-def drop(table: Guarded) -> list[str]:
-    return [f'DROP TRIGGER IF EXISTS "{name}"' for name in names(table)]
+def create(guard: Guarded | Wall) -> list[str]:
+    return list(_statements(guard).values())
 
 
-def create(table: Guarded) -> list[str]:
-    update, delete, replace = names(table)
-    return [
-        *drop(table),
-        f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{table.table}" WHEN NOT ({_redaction(table)}) '
-        f"BEGIN {_refuse(table, 'update')}; END",
-        f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{table.table}" BEGIN {_refuse(table, "delete")}; END',
-        f'CREATE TRIGGER "{replace}" BEFORE INSERT ON "{table.table}" WHEN {_taken(table)} '
-        f"BEGIN {_refuse(table, 'replace')}; END",
-    ]
+def drop(guard: Guarded | Wall) -> list[str]:
+    return [f'DROP TRIGGER IF EXISTS "{name}"' for name in _statements(guard)]
 
 
-def _refuse(table: Guarded, deed: str) -> str:
-    return f"SELECT RAISE(ABORT, '{table.table} is append-only: no {deed}')"
+def names(guard: Guarded | Wall) -> list[str]:
+    return list(_statements(guard))
+
+
+def standing(cursor: CursorWrapper, guard: Guarded | Wall) -> set[str]:
+    """The triggers that are there and do what they should: SQLite keeps their text, letter by letter."""
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [guard.table])
+    wanted = _statements(guard)
+    return {name for name, sql in cursor.fetchall() if wanted.get(name) == sql}
+
+
+def _statements(guard: Guarded | Wall) -> dict[str, str]:
+    triggers = _of_wall(guard) if isinstance(guard, Wall) else _of_table(guard)
+    return dict(triggers)
+
+
+def _of_wall(wall: Wall) -> Iterator[tuple[str, str]]:
+    for deed in ("insert", "update") if wall.on_insert else ("update",):
+        yield _trigger(f"{wall.name}_{deed}", f'{deed.upper()} ON "{wall.table}"', wall.breach, wall.reason)
+
+
+def _of_table(table: Guarded) -> Iterator[tuple[str, str]]:
+    events = [("update", "UPDATE", f"NOT ({_redaction(table)})"), ("delete", "DELETE", "1")]
+    for deed, event, when in [*events, ("replace", "INSERT", _taken(table))]:
+        reason = f"{table.table} is append-only: no {deed}"
+        yield _trigger(f"{table.table}_no_{deed}", f'{event} ON "{table.table}"', when, reason)
+
+
+def _trigger(name: str, event: str, when: str, reason: str) -> tuple[str, str]:
+    return name, f"CREATE TRIGGER \"{name}\" BEFORE {event} WHEN {when} BEGIN SELECT RAISE(ABORT, '{reason}'); END"
 
 
 def _taken(table: Guarded) -> str:
@@ -43,8 +62,8 @@ def _redaction(table: Guarded) -> str:
         return "0"
     fixed = [f'NEW."{column}" IS OLD."{column}"' for column in table.fixed_columns]
     emptied = [f'NEW."{column}" IS {_literal(value)}' for column, value in table.redactable.items()]
-    permit = f"EXISTS (SELECT 1 FROM core_redaction WHERE subject_type = '{table.label}' AND subject_pk = OLD.\"{table.pk}\")"
-    return " AND ".join([*fixed, *emptied, permit])
+    permit = f"subject_type = '{table.label}' AND subject_pk = OLD.\"{table.pk}\""
+    return " AND ".join([*fixed, *emptied, f"EXISTS (SELECT 1 FROM core_redaction WHERE {permit})"])
 
 
 def _literal(value: str | None) -> str:

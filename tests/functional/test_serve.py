@@ -1,5 +1,6 @@
 """`manage.py serve`, for real: its processes, their ends, and what is left of them."""
 
+import contextlib
 import os
 import secrets
 import signal
@@ -19,9 +20,9 @@ WORKER = "celery"
 WEB = "gunicorn"
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, str]]:
-    """Where the database and the broker are: in files, or a database and a Redis number of these tests' own."""
+@contextlib.contextmanager
+def place(redis_number: int) -> Iterator[dict[str, str]]:
+    """Where a Parley of its own has its database and its broker: in files, or on the servers of this run."""
     server, broker = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     if not server or not broker:
         yield {}
@@ -32,10 +33,16 @@ def servers() -> Iterator[dict[str, str]]:
         try:
             yield {
                 "DATABASE_URL": f"{server.rpartition('/')[0]}/{name}",
-                "REDIS_URL": f"{broker.rpartition('/')[0]}/9",
+                "REDIS_URL": f"{broker.rpartition('/')[0]}/{redis_number}",
             }
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, str]]:
+    with place(redis_number=9) as env:
+        yield env
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,21 @@ def test_a_killed_worker_is_started_again_without_its_old_beat(running: Served) 
     assert running.healthy()
 
 
+def test_the_demo_names_its_users_lives_in_its_own_time_and_is_not_taken_for_an_empty_register(tmp_path: Path) -> None:
+    with place(redis_number=10) as env, contextlib.closing(Served(tmp_path / "data", env)) as served:
+        served.until_ready()
+        for user in ("lead", "editor", "viewer", "auditor"):
+            assert f"\n{user} " in served.printed()
+        served.until(lambda: "tracker.flag_stale as of 2026-02-09" in served.printed())
+        served.stop(signal.SIGTERM)
+
+        with contextlib.closing(Served(served.data, {**env, "PARLEY_DEMO": "0"})) as own:
+            own.until(own.ended)
+            assert own.process.returncode == 1
+            assert "the data hold the demo. Name another folder with PARLEY_DATA" in own.printed()
+
+
+@pytest.mark.once
 def test_the_end_of_the_web_server_is_the_end_of_all_with_an_error(running: Served) -> None:
     os.kill(running.processes(WEB)[0], signal.SIGKILL)
     running.until(lambda: running.ended() and not running.processes())
@@ -93,10 +115,12 @@ def test_the_end_of_the_web_server_is_the_end_of_all_with_an_error(running: Serv
     assert "The web server ended with -9." in running.printed()
 
 
+@pytest.mark.once
 def test_sigkill_of_the_supervisor_leaves_nothing_running(running: Served) -> None:
     assert running.stop(signal.SIGKILL) == -signal.SIGKILL
 
 
+@pytest.mark.once
 def test_sigkill_of_a_starting_supervisor_leaves_nothing_running(start: Start) -> None:
     """Its grandchildren are not tied to anything yet when they have just been forked."""
     served = start()
@@ -104,12 +128,14 @@ def test_sigkill_of_a_starting_supervisor_leaves_nothing_running(start: Start) -
     assert served.stop(signal.SIGKILL) == -signal.SIGKILL
 
 
+@pytest.mark.once
 def test_a_child_that_is_not_tied_to_its_parent_outlives_it() -> None:
     """The control of the test above: without the tie SIGKILL does leave something."""
     assert _outlives_its_parent("None")
     assert not _outlives_its_parent("ending_with_parent()")
 
 
+@pytest.mark.once
 def test_a_port_in_use_is_a_plain_error(start: Start) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -122,6 +148,7 @@ def test_a_port_in_use_is_a_plain_error(start: Start) -> None:
     assert "Traceback" not in served.printed()
 
 
+@pytest.mark.once
 def test_a_second_start_on_data_in_use_is_a_plain_error(start: Start, running: Served) -> None:
     second = start()
     second.until(second.ended)

@@ -25,7 +25,7 @@ TOP = (*ROOMS, "config", "tests", "docs", "bench", "demo", ".ci")
 IS_PATH = re.compile(rf"(?:{'|'.join(map(re.escape, TOP))})/[\w./-]*")
 IS_DOTTED = re.compile(rf"(?:config|{'|'.join(ROOMS)})(?:\.\w+)+")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-CODE = re.compile(r"`([^`\n]+)`")
+CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -49,9 +49,10 @@ def first_column(text: str) -> set[str]:
 
 
 def words_in_code(page: Path) -> Iterator[str]:
-    """What stands in single backticks, calls without their brackets."""
-    for found in CODE.findall(FENCE.sub("", page.read_text())):
-        yield re.sub(r"\(.*\)$", "", found)
+    """What stands in single backticks, calls without their brackets, also where a line ends within."""
+    for paragraph in FENCE.sub("", page.read_text()).split("\n\n"):
+        for found in CODE.findall(paragraph.replace("\n", " ")):
+            yield re.sub(r"\(.*\)$", "", found)
 
 
 def anchors(page: Path) -> set[str]:

@@ -20,12 +20,13 @@ def test_errs(broken): pass
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Suite:
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     return Suite("example", (str(tmp_path / "test_example.py"),), tmp_path / "suite")
 
 
 def run(suite: Suite) -> Count:
-    suite.start(["-p", "no:cacheprovider", "-p", "no:django", "-c", "/dev/null"])
+    suite.start(["-p", "no:cacheprovider", "-c", "/dev/null"])
     return suite.finish()
 
 
@@ -42,6 +43,13 @@ def test_a_suite_without_a_test_is_a_failure(suite: Suite, monkeypatch: pytest.M
 
 def test_a_suite_that_cannot_be_read_is_a_failure(suite: Suite) -> None:
     Path(suite.paths[0]).write_text("this is not Python")
+    assert run(suite) == Count(failed=1)
+
+
+def test_a_run_that_ends_before_its_first_test_is_a_failure(suite: Suite) -> None:
+    """pytest then ends with 1, as it does for a failed test, but without a report."""
+    (Path(suite.paths[0]).parent / "conftest.py").write_text("raise RuntimeError")
+    Path(suite.paths[0]).write_text(TESTS)
     assert run(suite) == Count(failed=1)
 
 

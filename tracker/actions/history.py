@@ -13,20 +13,29 @@ from core import clock, ledger
 from core.access import Access, Right
 from core.errors import Conflict, InvalidInput
 from core.ledger import Entry
+from core.models import User
 from core.text import clean
 from tracker.history import IllegalHistory, Move, check_append, predecessor
 from tracker.models import Issue, StatusChange
 from tracker.models.status_change import VOID
 from tracker.queries import recount_silence
-from tracker.statuses import Status, Trend
+from tracker.statuses import Status, Trend, may_move
 
 EARLIEST = dt.date(1800, 1, 1)
 
 
 @dataclass(frozen=True)
+class Author:
+    """Who is credited with an imported row: a user here, a name where there is no such user, or nobody."""
+
+    user: User | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class NewRow:
     """A row to be appended. `to` empty voids the row numbered `supersedes`. `known_at` is stated only for a late
-    entry or an import, as `author_name` is for an author who is no user here."""
+    entry or an import, and `author` for an import alone: else it is whoever enters the row."""
 
     to: str
     reason: str
@@ -34,7 +43,7 @@ class NewRow:
     trend: str = ""
     supersedes: int | None = None
     known_at: dt.datetime | None = None
-    author_name: str = ""
+    author: Author | None = None
 
 
 @transaction.atomic
@@ -56,15 +65,24 @@ def append_rows(
     claim_version(issue, version)
     before = (issue.status, issue.trend)
     existing = list(issue.status_changes.select_related("supersedes").order_by("seq"))
-    added = _build(issue, existing, [_checked(row, at) for row in rows], by=by, at=at)
+    added = judged_rows(issue, existing, rows, by=by, at=at)
+    for row in added:
+        row.save(force_insert=True)
+    _follow_history(issue)
+    ledger.record(issue.relationship_id, row_entries(issue, added, before), by=by, at=at)
+    return added
+
+
+def judged_rows(
+    issue: Issue, existing: Sequence[StatusChange], rows: Sequence[NewRow], *, by: Access, at: dt.datetime
+) -> list[StatusChange]:
+    """The rows as they would be saved after the existing ones. InvalidInput where they may not be."""
+    added = _build(issue, existing, [checked_row(row, at) for row in rows], by=by, at=at)
     try:
         check_append([row.as_move() for row in existing], [row.as_move() for row in added])
     except IllegalHistory as error:
         raise InvalidInput(error.reason, field=error.field) from error
-    for row in added:
-        row.save(force_insert=True)
-    _follow_history(issue)
-    ledger.record(issue.relationship_id, _entries(issue, added, before), by=by, at=at)
+    _check_seen(added)
     return added
 
 
@@ -76,7 +94,8 @@ def claim_version(issue: Issue, version: int) -> None:
         raise Conflict(f"{issue.key} is now in version {issue.version}.", field="version", value=version)
 
 
-def _checked(row: NewRow, at: dt.datetime) -> NewRow:
+def checked_row(row: NewRow, at: dt.datetime) -> NewRow:
+    """The row with its texts cleaned. InvalidInput for what is wrong in itself, whatever the history around it."""
     if row.to != VOID and row.to not in Status.values:
         raise InvalidInput("is not a status", field="to_status", value=row.to)
     if row.trend and row.trend not in Trend.values:
@@ -85,11 +104,7 @@ def _checked(row: NewRow, at: dt.datetime) -> NewRow:
         raise InvalidInput("lies in the future, or before 1800", field="occurred_on", value=row.occurred_on)
     if row.known_at is not None:
         _check_known_at(row.known_at, row.occurred_on, at)
-    return replace(
-        row,
-        reason=clean(row.reason, field="reason", limit=2000, lines=True),
-        author_name=clean(row.author_name, field="author_name", limit=150, required=False),
-    )
+    return replace(row, reason=clean(row.reason, field="reason", limit=2000, lines=True))
 
 
 def _check_known_at(known_at: dt.datetime, occurred_on: dt.date, at: dt.datetime) -> None:
@@ -109,6 +124,7 @@ def _build(
     added: list[StatusChange] = []
     for seq, row in enumerate(rows, start=len(existing) + 1):
         moves: list[Move] = [known.as_move() for known in by_seq.values()]
+        author = row.author or Author(by.user)
         superseded = by_seq.get(row.supersedes) if row.supersedes is not None else None
         if row.supersedes is not None and superseded is None:
             raise InvalidInput("there is no such row to supersede", field="supersedes", value=row.supersedes)
@@ -124,12 +140,20 @@ def _build(
             known_at=row.known_at or at,
             known_at_stated=row.known_at is not None and row.known_at != at,
             recorded_at=at,
-            by=None if row.author_name else by.user,
-            author_name=row.author_name,
+            by=author.user,
+            author_name=author.name,
             supersedes=superseded,
         )
         added.append(by_seq[seq])
     return added
+
+
+def _check_seen(added: Sequence[StatusChange]) -> None:
+    """A move must be allowed from what its author saw, too: the rows of one action might take that away only later."""
+    for row in added:
+        if row.to_status != VOID and not may_move(row.from_status, row.to_status):
+            reason = f"may not follow {row.get_from_status_display()}, which stood there when it was entered"
+            raise InvalidInput(reason, field="to_status", value=row.to_status)
 
 
 def _follow_history(issue: Issue) -> None:
@@ -142,7 +166,7 @@ def _follow_history(issue: Issue) -> None:
     recount_silence(issue)
 
 
-def _entries(issue: Issue, added: Sequence[StatusChange], before: tuple[str, str]) -> list[Entry]:
+def row_entries(issue: Issue, added: Sequence[StatusChange], before: tuple[str, str]) -> list[Entry]:
     """One line a row; the first carries the change of the issue's own status and trend."""
     entries: list[Entry] = []
     for row in added:

@@ -16,8 +16,9 @@ from core.models import Membership, User
 from core.text import clean
 from core.validation import validated
 from core.visibility import Handling
+from tracker.actions.flags import copy_handling
 from tracker.actions.history import NewRow, append_rows, claim_version
-from tracker.models import Flag, Issue, IssueParty, Party, Relationship
+from tracker.models import Issue, IssueParty, Party, Relationship
 from tracker.queries import recount_silence
 
 EDITABLE = (
@@ -68,12 +69,13 @@ def create_issue(
         raise InvalidInput("an issue begins with a first status", field="history")
     values = {name: getattr(draft, name) for name in EDITABLE}
     issue = Issue(relationship=relationship, status=history[0].to, created_at=at, last_substantive_on=at.date())
-    _apply(issue, values, by)
+    apply_values(issue, values, by)
     issue.number = number or _next_number(relationship, issue.handling)
     issue.key = f"{relationship.key_prefix}-{issue.number}"
     validated(issue).save(force_insert=True)
     for party, role in draft.parties.items():
         _add_party(issue, party, role)
+    hold_parent(issue)
     entry = Entry("issue.created", "tracker.issue", issue.key, created(values), issue.handling)
     ledger.record(relationship.pk, [entry], by=by, at=at)
     append_rows(issue=issue, version=issue.version, rows=history, by=by, at=at)
@@ -97,15 +99,14 @@ def edit_issue(*, issue: Issue, version: int, values: Mapping[str, object], by: 
         Issue.objects.filter(pk=issue.pk).update(version=version)
         issue.version = version
         return issue
-    _apply(issue, values, by)
+    apply_values(issue, values, by)
     validated(issue).save()
     _follow_edit(issue, former_parent, changes)
-    entry = Entry("issue.edited", "tracker.issue", issue.key, changes, issue.handling)
-    ledger.record(issue.relationship_id, [entry], by=by, at=at)
+    ledger.record(issue.relationship_id, _edit_entries(issue, changes), by=by, at=at)
     return issue
 
 
-def _apply(issue: Issue, values: Mapping[str, object], by: Access) -> None:
+def apply_values(issue: Issue, values: Mapping[str, object], by: Access) -> None:
     """Sets the cleaned values on the unsaved row, and refuses what concerns more than one of them."""
     for name, value in values.items():
         setattr(issue, name, value)
@@ -119,12 +120,15 @@ def _apply(issue: Issue, values: Mapping[str, object], by: Access) -> None:
 
 
 def _check_handling(issue: Issue, by: Access) -> None:
-    former = Issue.objects.filter(pk=issue.pk).values_list("handling", flat=True).first() or Handling.OPEN
+    former: str = Handling.OPEN
+    if issue.pk is not None:
+        former = Issue.objects.values_list("handling", flat=True).get(pk=issue.pk)
     changed = issue.handling != former
     if changed and not (by.is_system or issue.relationship_id in by.cleared):
         raise Forbidden("Only a cleared member may restrict an issue or open it.", field="handling")
-    if changed and issue.pk and issue.children.exclude(handling=issue.handling).exists():
-        raise InvalidInput("its sub-issues are handled otherwise; change them first", field="handling")
+    restricts = changed and issue.handling == Handling.RESTRICTED
+    if restricts and issue.pk and issue.children.exclude(handling=issue.handling).exists():
+        raise InvalidInput("its sub-issues are open; restrict them first", field="handling")
 
 
 def _check_assignee(issue: Issue) -> None:
@@ -144,6 +148,8 @@ def _check_parent(issue: Issue) -> None:
         return
     if parent.relationship_id != issue.relationship_id:
         raise InvalidInput("is no issue of this relationship", field="parent")
+    if parent.pk == issue.pk:
+        raise InvalidInput("is the issue itself", field="parent", value=parent.key)
     if parent.parent_id is not None or (issue.pk and issue.children.exists()):
         raise InvalidInput("issues nest one level deep", field="parent", value=parent.key)
     if parent.handling == Handling.RESTRICTED and issue.handling == Handling.OPEN:
@@ -156,21 +162,41 @@ def _add_party(issue: Issue, party: Party, role: str) -> None:
     validated(IssueParty(issue=issue, party=party, role=role)).save()
 
 
+def hold_parent(issue: Issue) -> None:
+    """Before the ledger is written to: the parent's clock follows, and whoever moves it has its row first and waits
+    for the ledger."""
+    if issue.parent_id is not None:
+        Issue.objects.select_for_update(no_key=True).get(pk=issue.parent_id)
+
+
+def _edit_entries(issue: Issue, changes: Mapping[str, object]) -> list[Entry]:
+    """Where an issue is opened, what it was until then stays restricted; only that it was opened is open."""
+    opened = changes.get("handling") == [Handling.RESTRICTED, Handling.OPEN]
+    others = {name: change for name, change in changes.items() if name != "handling"}
+    if not (opened and others):
+        return [Entry("issue.edited", "tracker.issue", issue.key, changes, issue.handling)]
+    opening = {"handling": changes["handling"]}
+    return [
+        Entry("issue.edited", "tracker.issue", issue.key, others, Handling.RESTRICTED),
+        Entry("issue.edited", "tracker.issue", issue.key, opening, Handling.OPEN),
+    ]
+
+
 def _follow_edit(issue: Issue, former_parent: Issue | None, changes: Mapping[str, object]) -> None:
-    if "handling" in changes:
-        Flag.objects.of_issues().filter(subject_id=issue.pk).update(handling=issue.handling)
+    """Issues before flags: whoever holds the flags may be waited for by somebody who holds an issue."""
     if "parent" in changes:
-        recount_silence(issue)
-        if former_parent is not None:
-            recount_silence(former_parent)
+        recount_silence(issue, former_parent=former_parent)
+    if "handling" in changes:
+        copy_handling(issue)
 
 
 def _next_number(relationship: Relationship, handling: str) -> int:
     """Open and restricted issues count in series of their own: a gap would tell the uncleared what they cannot see.
 
-    Under the relationship's row lock, so that two new issues do not take the same number.
+    Under the relationship's row lock, so that two new issues do not take the same number. Its key stays free: whoever
+    holds its ledger needs that at commit, and we shall need the ledger.
     """
-    Relationship.objects.select_for_update().get(pk=relationship.pk)
+    Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
     if handling == Handling.RESTRICTED:
         series, first = relationship.issues.filter(number__gte=RESTRICTED_FROM), RESTRICTED_FROM
     else:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from core import ledger
-from core.access import Access
-from core.changes import created
-from core.errors import Forbidden, InvalidInput
+from core.access import Access, Right
+from core.changes import created, difference
+from core.errors import InvalidInput
 from core.ledger import Entry
 from core.text import clean
 from core.validation import validated
@@ -18,10 +18,12 @@ from tracker.models import Party, PartyName, Relationship
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two parties: its code (ISO 3166-1 alpha-2 for a state) and the name that the team shows."""
+    """One of the two parties: its code (ISO 3166-1 alpha-2 for a state) and the name that the team shows. An import
+    gives no name here: all the names of a party follow in the same deed."""
 
     code: str
-    name: str
+    name: str | None
+    kind: str = Party.Kind.STATE
 
 
 @transaction.atomic
@@ -33,8 +35,7 @@ def create_relationship(
     InvalidInput where a slug, prefix or code is malformed, taken or doubled, or `home` is neither side.
     Forbidden to anybody but an operator.
     """
-    if not (by.is_system or (by.user and by.user.is_superuser)):
-        raise Forbidden("Only an operator opens a relationship.", field="role")
+    by.require_operator()
     if len(sides) != 2 or sides[0].code == sides[1].code:
         raise InvalidInput("a relationship has two different parties", field="parties")
     relationship = Relationship(
@@ -46,7 +47,7 @@ def create_relationship(
     validated(relationship).save()
     ledger.open_ledger(relationship)
     for number, side in enumerate(sides, start=1):
-        add_party(relationship, code=side.code, name=side.name, side=number)
+        _add_side(relationship, side, number)
     if home:
         relationship.home_party = _home(relationship, home)
         relationship.save(update_fields=["home_party"])
@@ -56,14 +57,30 @@ def create_relationship(
     return relationship
 
 
-def add_party(
-    relationship: Relationship, *, code: str, name: str, side: int | None = None, kind: str = Party.Kind.STATE
-) -> Party:
-    """Part of a larger deed: writes no line of its own."""
-    party = validated(Party(relationship=relationship, code=clean(code, field="code", limit=40), kind=kind, side=side))
+@transaction.atomic
+def edit_relationship(*, relationship: Relationship, name: str, home: str, by: Access, at: dt.datetime) -> bool:
+    """Another name or home party ("" for observers); whether anything was changed. Slug and prefix never change."""
+    by.require(Right.IMPORT, relationship.pk)
+    values = {
+        "name": clean(name, field="name", limit=200),
+        "home_party": _home(relationship, home) if home else None,
+    }
+    changes = difference(relationship, values)
+    if changes:
+        for field, value in values.items():
+            setattr(relationship, field, value)
+        validated(relationship).save()
+        entry = Entry("relationship.edited", "tracker.relationship", relationship.slug, changes)
+        ledger.record(relationship.pk, [entry], by=by, at=at)
+    return bool(changes)
+
+
+def _add_side(relationship: Relationship, side: Side, number: int) -> None:
+    code = clean(side.code, field="code", limit=40)
+    party = validated(Party(relationship=relationship, code=code, kind=side.kind, side=number))
     party.save()
-    validated(PartyName(party=party, text=clean(name, field="name", limit=200))).save()
-    return party
+    if side.name is not None:
+        validated(PartyName(party=party, text=clean(side.name, field="name", limit=200))).save()
 
 
 def _home(relationship: Relationship, code: str) -> Party:

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('cleared_at', models.DateTimeField(blank=True, null=True)),
                 ('cleared_why', models.CharField(blank=True, max_length=200)),
                 ('handling', models.CharField(choices=[('open', 'Open'), ('restricted', 'Restricted')], default='open', max_length=10)),
-                ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='tracker.relationship')),
+                ('relationship', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='tracker.relationship')),
             ],
             options={
                 'ordering': ['relationship', 'since', 'id'],
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='flag',
-            index=models.Index(fields=['relationship', 'cleared_at', 'since'], name='flag_standing'),
+            index=models.Index(condition=models.Q(('cleared_at', None)), fields=['since', 'id'], name='flag_standing'),
         ),
         migrations.AddConstraint(
             model_name='flag',

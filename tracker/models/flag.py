@@ -36,7 +36,11 @@ class Flag(models.Model):
         NOTICE = "notice", "Notice"
         ESCALATED = "escalated", "Escalated"
 
-    relationship = models.ForeignKey("tracker.Relationship", on_delete=models.PROTECT, related_name="flags")
+    # Without an index: every question about flags names the relationships of its reader, and SQLite, which knows no
+    # numbers of rows, would look for an issue's flag among all those of its relationship.
+    relationship = models.ForeignKey(
+        "tracker.Relationship", on_delete=models.PROTECT, related_name="flags", db_index=False
+    )
     subject_kind = models.CharField(max_length=16)
     subject_id = models.BigIntegerField()
     rule = models.CharField(max_length=24)
@@ -64,7 +68,7 @@ class Flag(models.Model):
             one_of("level", ["notice", "escalated"], "flag_level_is_known"),
             handling_is_known("flag_handling_is_known"),
         ]
-        indexes = [models.Index(fields=["relationship", "cleared_at", "since"], name="flag_standing")]
+        indexes = [models.Index(fields=["since", "id"], condition=Q(cleared_at=None), name="flag_standing")]
 
     def __str__(self) -> str:
         return f"{self.rule} since {self.since}"

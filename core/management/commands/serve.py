@@ -56,7 +56,7 @@ class Command(BaseCommand):
         """Migrate, and set the demo's clock in `env` before anything is written by it. Returns who may sign in."""
         call_command("migrate", interactive=False, verbosity=0)
         self.check(databases=["default"])
-        if os.environ.get("PARLEY_DEMO") == "0":
+        if not demo.is_wanted(os.environ.get("PARLEY_DEMO", ""), demo.register_held()):
             return ""
         if not env.get("PARLEY_CLOCK"):
             env["PARLEY_CLOCK"] = demo.clock(demo.latest_entry(), datetime.now(UTC))

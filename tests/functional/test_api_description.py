@@ -1,0 +1,75 @@
+"""The API against its own description: Schemathesis makes requests from it, good and bad, and looks at the answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from config.wsgi import application
+from tests.api import Api, connection_kept
+from tests.world import World
+from tracker.models import Issue
+
+pytestmark = pytest.mark.django_db
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+    negative_data_rejection,
+]
+PARTS = {"key": "USCN-1", "row_id": "USCN-1-H1"}
+
+
+@pytest.fixture
+def api(world: World) -> Api:
+    world.issue()
+    return Api(world.people["editor"])
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_answer_is_one_that_the_description_promises(api: Api, mode: GenerationMode) -> None:
+    with connection_kept():
+        schema = schemathesis.openapi.from_wsgi("/api/schema/", application)
+        operations = [found.ok() for found in schema.get_all_operations()]
+        assert len(operations) == 5
+        for operation in operations:
+            _try_out(operation, api, mode)
+
+
+def test_an_answer_that_it_does_not_promise_is_noticed(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("tracker.api.issues.narrowed", broken)
+    with pytest.raises(FailureGroup, match="Server error"):
+        test_every_answer_is_one_that_the_description_promises(api, GenerationMode.POSITIVE)
+
+
+def _try_out(operation: Any, api: Api, mode: GenerationMode) -> None:
+    """On an issue that is there, and on its current version, so that the request gets as far as it can."""
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    def answers_as_described(case: Any) -> None:
+        case.path_parameters = {name: PARTS[name] for name in case.path_parameters or {}}
+        headers = {"Authorization": f"Bearer {api.text}"}
+        if mode is GenerationMode.POSITIVE:
+            headers["If-Match"] = f'"v{Issue.objects.get(key="USCN-1").version}"'
+        case.validate_response(case.call(headers=headers), checks=CHECKS)
+
+    answers_as_described()

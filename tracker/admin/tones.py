@@ -1,0 +1,45 @@
+"""Which colour a word has, everywhere. One tone, one meaning; what a tone looks like is in static/parley/tones.css."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.admin.show import EMPTY, badge
+from tracker.models import Flag
+from tracker.statuses import Priority, Status, Trend
+
+TONE_OF: dict[str, str] = {
+    Status.WATCH: "quiet",
+    Status.RAISED: "talking",
+    Status.DISCUSSING: "talking",
+    Status.NEGOTIATING: "bargaining",
+    Status.AGREED: "terms",
+    Status.IMPLEMENTING: "terms",
+    Status.STALLED: "stopped",
+    Status.DORMANT: "quiet",
+    Status.RESOLVED: "settled",
+    Status.CLOSED: "over",
+}
+ARROW_OF: dict[str, str] = {Trend.EASING: "↘", Trend.STEADY: "→", Trend.ESCALATING: "↗"}
+
+
+def status_badge(status: str) -> SafeString:
+    return badge(Status(status).label, TONE_OF[status]) if status else badge("Void", "void")
+
+
+def trend_text(trend: str) -> SafeString | str:
+    if not trend:
+        return EMPTY
+    return format_html('<span aria-hidden="true">{}</span> {}', ARROW_OF[trend], Trend(trend).label)
+
+
+def priority_text(priority: str) -> SafeString | str:
+    label = str(Priority(priority).label)
+    return format_html("<strong>{}</strong>", label) if priority == Priority.HIGH else label
+
+
+def flag_badge(flag: Flag) -> SafeString:
+    rule = Flag.Rule(flag.rule).label if flag.rule in Flag.Rule.values else flag.rule.replace("_", " ").capitalize()
+    escalated = flag.level == Flag.Level.ESCALATED
+    return badge(f"{rule}, escalated" if escalated else rule, "alarm" if escalated else "attention")
