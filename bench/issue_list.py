@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.data import NOW, TODAY, database, load, say, timed
+from bench.data import NOW, TODAY, analyse, database, load, say, timed
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -73,6 +73,7 @@ def main() -> None:
         from tracker.actions.flags import update_flags
 
         update_flags(by=Access.system(), at=NOW, as_of=TODAY)
+        analyse()
         measure(reader(relationship))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.utils.functional import SimpleLazyObject
 
 from core.access import Access
@@ -24,6 +25,14 @@ class PlainInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         error = _refusal(request)
         return self.get_response(request) if error is None else error_page(request, error)
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Sends a reader on to the address with its slash, and never a writer: most programs follow with a GET, and would
+    take its answer for that of their POST."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return request.method in ("GET", "HEAD") and bool(super().should_redirect_with_slash(request))
 
 
 class AccessMiddleware:

@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from core.context_processors import demo_clock
 from core.errors import Forbidden, InvalidInput, NotFound, ParleyError, TooLarge
 from core.problems import problem_response
 
@@ -17,10 +18,10 @@ class Fault(ParleyError):
 
 
 def error_page(request: HttpRequest, error: ParleyError) -> HttpResponse:
-    """Needs no database and no template context: it must work when these do not."""
+    """Needs no database, no session and no static file: it must work when these do not."""
     if _for_program(request):
         return problem_response(error)
-    page = render_to_string("core/error.html", {"error": error})
+    page = render_to_string("core/error.html", {"error": error, **demo_clock(request)})
     return HttpResponse(page, status=error.status)
 
 
@@ -39,7 +40,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, Fault("It has been logged. Nothing was changed."))
+    return error_page(request, Fault("It has been logged."))
 
 
 def _for_program(request: HttpRequest) -> bool:

@@ -149,7 +149,9 @@ def at_the_api(stage: Stage, bad: Bad) -> Iterator[Attempt]:
 
 
 def _in_fields(stage: Stage, bad: Bad, route: Route, method: str, operation: dict[str, Any]) -> Iterator[Attempt]:
-    address, fits = route.address(PARTS), FITS.get(bad.kind, lambda name, schema: False)
+    address, fits = route.address(PARTS), FITS.get(bad.kind)
+    if fits is None:
+        return
     for parameter in operation.get("parameters", ()):
         if bad.kind in IN_QUERY and parameter["in"] == "query" and fits(parameter["name"], parameter["schema"]):
             answer = stage.api.client.generic(

@@ -1,13 +1,18 @@
 """What every test has; fixtures of one subject stand beside its tests."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.serving.processes import die_with_parent
 from tests.browser import CHROMIUM, chromium_is_there, required
 
-pytest_plugins = ["tests.fixtures"]
+if "PYTEST_XDIST_WORKER" in os.environ:
+    die_with_parent(signal.SIGKILL)  # a worker of xdist would finish its test before it noticed
+
+pytest_plugins = ["tests.fixtures", "tests.standing_world"]
 
 # Machines of CI differ in speed, so no example has a deadline; `make soak` looks at many more of them.
 settings.register_profile("parley", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])

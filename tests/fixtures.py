@@ -12,13 +12,8 @@ from tests.world import World, make_world
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
 def committed_world(transactional_db: None) -> World:
-    """The same, really committed: for tests with several connections."""
+    """The same as `world`, really committed: for tests with several connections."""
     return make_world()
 
 

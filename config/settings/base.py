@@ -41,7 +41,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.PlainInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "core.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.AccessMiddleware",
@@ -124,6 +124,12 @@ MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Parley API",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Lists are pages: `results`, and `next`, the address of the following page or null. A parameter or a field "
+        "that is not known is refused. Errors are RFC 9457 problems that name each field and the reason. A change "
+        "needs `If-Match` with the ETag that the record was read with. What you may not see is answered as what is "
+        "not there."
+    ),
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
         name: f"tracker.statuses.{name}.choices" for name in ("Status", "Trend", "Priority", "Category")
@@ -142,6 +148,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+# The slots of JobRun say what has run; a file of the last ticks would be a second, weaker memory.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 LOGGING = {
     "version": 1,

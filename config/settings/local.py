@@ -34,9 +34,8 @@ DATABASES = {
     "default": databases.from_url(DATABASE_URL) if DATABASE_URL else databases.sqlite(DATA_DIR / "parley.sqlite3")
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else databases.file_broker(DATA_DIR / "broker")
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

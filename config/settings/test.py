@@ -1,6 +1,5 @@
 """Tests: SQLite in a file, since races need one, or the server named by TEST_DATABASE_URL."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -9,7 +8,8 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import INSTALLED_APPS, MIDDLEWARE, env
 
 # Beside each other on two cores, each test process has a folder of its own.
-DATA_DIR = Path(tempfile.gettempdir()) / f"parley-test-{os.getpid()}"
+_FOLDER = tempfile.TemporaryDirectory(prefix="parley-test-", ignore_cleanup_errors=True)
+DATA_DIR = Path(_FOLDER.name)
 LETTERS_DIR = DATA_DIR / "outbox"
 LETTERS_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -27,9 +27,8 @@ else:
     DATABASES = {"default": databases.sqlite(DATA_DIR / "parley.sqlite3")}
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else databases.file_broker(DATA_DIR / "broker")
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -206,7 +206,7 @@ class ParleyModelAdmin(ModelAdmin):
         response: HttpResponse = self.page(request, template, obj=obj, status=status, form=form, **crumb, **context)
         return response
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, *args: Any, **kwargs: Any) -> None:
         """The ledger is the only log."""
 
     log_change = log_deletions = log_addition

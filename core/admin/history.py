@@ -72,7 +72,9 @@ def changes_shown(event: Event, limit: int = 100_000) -> SafeString | str:
 
 def arrow(change: Change, limit: int = 100_000) -> SafeString:
     old, new = _shortened(change.old, limit), _shortened(change.new, limit)
-    return format_html('<span class="old">{}</span> → {}', old, new or EMPTY) if old else format_html("{}", new)
+    if not old:
+        return format_html("{}", new or EMPTY)
+    return format_html('{} <span class="soft">→</span> <span class="new">{}</span>', old, new or EMPTY)
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -10,6 +10,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
@@ -53,6 +54,10 @@ class ParleyAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in CLOSED]
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        """Rooms are a matter of the code; readers have the navigation."""
+        return redirect("admin:index")
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         ours = csp_update(THEME_NEEDS)(_in_the_readers_zone(_refusals_as_pages(view)))

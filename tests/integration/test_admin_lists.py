@@ -18,6 +18,7 @@ from tracker.models import Flag, Issue
 pytestmark = pytest.mark.django_db
 
 LIST_COSTS = 6  # session, person, memberships, people for the filters, issues, flags
+START_COSTS = 7  # session, person, memberships, flags and their issues, own issues, moves
 ISSUE_COSTS = 8  # session, person, memberships, issue, flags, parties, parts, history
 
 
@@ -91,6 +92,21 @@ def test_the_list_never_counts(world: World) -> None:
 def test_the_page_of_an_issue_has_a_fixed_cost(world: World, number: int) -> None:
     many(world, number)
     assert cost(world, at("issue_change", Issue.objects.get(number=1).pk)) == ISSUE_COSTS
+
+
+@pytest.mark.parametrize("number", [2, 100])
+def test_the_start_page_has_a_fixed_cost(world: World, number: int) -> None:
+    many(world, number)
+    assert cost(world, "/admin/") == START_COSTS
+
+
+@pytest.mark.parametrize(("name", "costs"), [("flag", 6), ("event", 7), ("membership", 5), ("relationship", 4)])
+def test_the_other_lists_have_a_fixed_cost(world: World, name: str, costs: int) -> None:
+    many(world, 2)
+    assert cost(world, at(f"{name}_changelist")) == costs
+    for number in range(30):
+        flag(world.issue(f"Issue {number}"))
+    assert cost(world, at(f"{name}_changelist")) == costs
 
 
 def test_the_first_page_ends_with_a_way_to_the_next_and_the_last_without(world: World) -> None:

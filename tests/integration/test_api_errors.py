@@ -43,6 +43,11 @@ def test_a_program_may_ask_for_a_problem_anywhere(client: Client) -> None:
     problem(client.get("/nothing/", headers={"Accept": "application/json"}), 404)
 
 
+def test_a_reader_is_sent_on_to_the_slash_and_a_writer_is_not(api: Api) -> None:
+    assert api.get(LIST.rstrip("/"))["Location"] == LIST
+    problem(api.call("POST", MOVES.rstrip("/"), b"{}"), 404)
+
+
 def test_a_fault_of_ours_is_a_problem_too_and_says_nothing_of_its_cause(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +114,7 @@ def call_wsgi(**environ: str) -> tuple[int, dict[str, str], bytes]:
     }
     seen: list[Any] = []
     with connection_kept():
-        body = b"".join(application(given, lambda status, headers: seen.extend((status, headers))))
+        body = b"".join(application(given, lambda *said: seen.extend(said)))  # type: ignore[arg-type]
     return int(seen[0].split()[0]), dict(seen[1]), body
 
 

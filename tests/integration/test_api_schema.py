@@ -13,8 +13,6 @@ from django.test import Client
 
 from core.api.views import api_description
 
-DESCRIPTION = api_description
-
 
 def test_the_description_is_valid_and_made_without_a_warning() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=io.StringIO())
@@ -27,7 +25,7 @@ def test_the_description_is_open_to_everybody(db: None, client: Client) -> None:
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    return [(path, method, op) for path, item in DESCRIPTION()["paths"].items() for method, op in item.items()]
+    return [(path, method, op) for path, item in api_description()["paths"].items() for method, op in item.items()]
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), operations(), ids=lambda value: str(value)[:60])
@@ -41,7 +39,7 @@ def test_each_operation_says_how_it_fails_and_needs_a_token(path: str, method: s
 
 
 def test_a_guarded_operation_describes_if_match_and_etag() -> None:
-    move = DESCRIPTION()["paths"]["/api/v1/issues/{key}/status-changes/"]["post"]
+    move = api_description()["paths"]["/api/v1/issues/{key}/status-changes/"]["post"]
     assert {"name": "If-Match", "in": "header", "required": True}.items() <= move["parameters"][0].items()
     assert set(move["responses"]["201"]["headers"]) == {"ETag", "Location"}
     assert {"412", "428", "413", "415", "403"} <= set(move["responses"])
@@ -55,4 +53,4 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_no_inline_script(db: Non
     for address in addresses:
         assert finders.find(address.removeprefix("/static/")), address
     assert re.findall(r"<script(?! src=)|<style| style=| on\w+=", page) == []
-    assert "unsafe" not in answer["Content-Security-Policy"].replace("style-src 'self' 'unsafe-inline'", "")
+    assert "unsafe" not in answer["Content-Security-Policy"]

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from core.access import Access
+from core.api.preconditions import require_match
 from core.models import Event
 from tests.api import Api, fields, problem
 from tests.world import A_WEEK_AGO, NOW, World
@@ -180,10 +181,9 @@ def test_of_two_writers_the_second_is_told(issue: Issue, api: Api) -> None:
 def test_a_writer_who_comes_between_the_check_and_the_move_is_not_overwritten(
     issue: Issue, world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = status_changes.require_match
 
     def checked_and_then_overtaken(request: Any, version: int) -> None:
-        original(request, version)
+        require_match(request, version)
         common: dict[str, Any] = {"reason": "First.", "occurred_on": A_WEEK_AGO, "by": Access.system(), "at": NOW}
         change_status(issue=Issue.objects.get(pk=issue.pk), version=version, to="stalled", **common)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -72,5 +73,5 @@ def test_every_route_is_covered() -> None:
 def test_a_new_route_that_is_not_covered_is_noticed() -> None:
     new = Route("/api/v1/commitments/{commitment}/", "commitments")
     assert uncovered([new], operations()) == [f"{new.template} is not described", f"{new.template} needs commitment"]
-    described = [(new, "post", {"requestBody": {}})]
+    described: list[tuple[Route, str, dict[str, Any]]] = [(new, "post", {"requestBody": {}})]
     assert f"post {new.template} needs a good body" in uncovered([new], described)

@@ -44,7 +44,7 @@ class LevelFilter(StrictFilter):
 class FlagAdmin(ParleyModelAdmin):
     """What machines remarked, to read: flags are raised and cleared by the pass over the issues."""
 
-    list_display = ("subject_column", "flag_column", "days_column", "raised_column", "cleared_column", "why_column")
+    list_display = ("issue_column", "flag_column", "days_column", "raised_column", "cleared_column", "why_column")
     list_display_links = None
     list_filter = (StandingFilter, CompartmentFilter, LevelFilter)
     orders = {"raised_column": ("-pk",)}
@@ -60,7 +60,7 @@ class FlagAdmin(ParleyModelAdmin):
         return rows
 
     @display(description="Issue")
-    def subject_column(self, flag: Flag) -> SafeString | str:
+    def issue_column(self, flag: Flag) -> SafeString | str:
         return subject_link(flag)
 
     @display(description="Flag")

@@ -21,6 +21,8 @@ from tracker.statuses import Status
 if TYPE_CHECKING:
     from tracker.admin.issues import IssueAdmin
 
+TEMPLATE = "tracker/issue_form.html"
+
 
 def create(page: IssueAdmin, request: HttpRequest) -> HttpResponse:
     page.require(page.has_add_permission(request))
@@ -31,7 +33,8 @@ def create(page: IssueAdmin, request: HttpRequest) -> HttpResponse:
         if issue is not None:
             messages.success(request, f"{issue.key} is on the record.")
             return redirect(page.to("change", issue.pk))
-    return page.form_page(request, form, title="New issue", submit="Create the issue", cancel=page.to("changelist"))
+    cancel = page.to("changelist")
+    return page.form_page(request, form, template=TEMPLATE, title="New issue", submit="Create the issue", cancel=cancel)
 
 
 def _created(form: CreateForm, request: HttpRequest) -> Issue:
@@ -76,6 +79,5 @@ def _edited(issue: Issue, form: EditForm, request: HttpRequest) -> Issue:
 
 
 def _form_page(page: IssueAdmin, request: HttpRequest, issue: Issue, form: EditForm) -> HttpResponse:
-    return page.form_page(
-        request, form, obj=issue, title=f"Edit {issue.key}", submit="Save", cancel=page.to("change", issue.pk)
-    )
+    shown = {"title": f"Edit {issue.key}", "submit": "Save", "cancel": page.to("change", issue.pk)}
+    return page.form_page(request, form, template=TEMPLATE, obj=issue, **shown)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.access import Access, Right
 from core.admin.forms import Choice, Day, Line, ParleyForm, Text, Tick
@@ -22,7 +22,7 @@ from tracker.models import Issue, Relationship
 from tracker.queries import get_issue
 from tracker.statuses import Category, Priority, Status, Trend
 
-LARGEST = 2**31 - 1
+MOST_OFFERED = 200
 NO_TREND = [("", "Not said"), *Trend.choices]
 NO_PERSON = ("", "Nobody")
 
@@ -55,7 +55,13 @@ class IssueFields(ParleyForm):
     category = Choice(choices=Category.choices)
     priority = Choice(choices=Priority.choices)
     assignee = Choice(required=False)
-    parent = Line(required=False, max_length=24, label="Part of", help_text="The key of another issue, such as USCN-3.")
+    parent = Line(
+        required=False,
+        max_length=24,
+        label="Part of",
+        help_text="The key of another issue, such as USCN-3.",
+        widget=UnfoldAdminTextInputWidget(attrs={"list": "possible-parents", "autocomplete": "off"}),
+    )
     next_review = Day(required=False)
     handling = Choice(
         choices=Handling.choices, help_text="What is restricted does not exist for members who are not cleared."
@@ -69,6 +75,7 @@ class IssueFields(ParleyForm):
             people.setdefault(assigned.username, str(assigned))
         offered = sorted(people.items(), key=lambda person: person[1].casefold())
         self.fields["assignee"].choices = [NO_PERSON, *offered]  # type: ignore[attr-defined]
+        self.possible_parents = _possible_parents(access, compartments)
         if not access.cleared.intersection(compartments):
             del self.fields["handling"]
 
@@ -170,6 +177,12 @@ def seen_now(issue_pk: int, access: Access) -> int:
     """How many lines the reader could see about the issue before it was read. Not the ledger's own number: its gaps
     would tell of what is restricted."""
     return lines_about(Issue.objects.filter(pk=issue_pk), access).count()
+
+
+def _possible_parents(access: Access, compartments: Sequence[int]) -> QuerySet[Issue]:
+    """Offered to the browser as one types; what is not among them may be typed all the same."""
+    issues = Issue.objects.visible_to(access).filter(relationship__in=compartments, parent=None)
+    return issues.only("key", "title").order_by("relationship_id", "number")[:MOST_OFFERED]
 
 
 def _members(compartments: Sequence[int]) -> Any:

@@ -35,27 +35,23 @@ def move(page: IssueAdmin, request: HttpRequest, object_id: int, to: str) -> Htt
         raise NotFound
     issue, base = _opened(page, request, object_id)
     form = _filled(MoveForm, request, {**base, "occurred_on": todays_date()})
-    label = Status(to).label
 
     def deed(values: dict[str, Any]) -> StatusChange:
         return change_status(issue=issue, to=to, **_given(values, request))
 
-    return _answer(
-        page,
-        request,
-        issue,
-        form,
-        deed,
-        to=to,
-        title=f"Move {issue.key} to {label}",
-        submit=f"Move to {label}",
-        context={
-            "before": status_badge(issue.status),
-            "after": status_badge(to),
-            "test": TEST_OF[Status(to)],
-            "only_late": Status(to) not in offered_moves(issue.status),
-        },
-    )
+    title, submit = f"Move {issue.key} to {Status(to).label}", f"Move to {Status(to).label}"
+    context = _from_and_to(issue, Status(to))
+    return _answer(page, request, issue, form, deed, to=to, title=title, submit=submit, context=context)
+
+
+def _from_and_to(issue: Issue, to: Status) -> dict[str, Any]:
+    """What stands above the form, so that two people decide alike whether this is the move."""
+    return {
+        "before": status_badge(issue.status),
+        "after": status_badge(to),
+        "test": TEST_OF[to],
+        "only_late": to not in offered_moves(issue.status),
+    }
 
 
 def correct(page: IssueAdmin, request: HttpRequest, object_id: int, seq: int) -> HttpResponse:
