@@ -115,8 +115,10 @@ def addresses(planted: Planted | None) -> Iterator[str]:
         names = [match[1] or match[2] for match in _ARGUMENT.findall(route)]
         choices = {name: _values(name, pattern, planted) for name in names}
         for values in itertools.product(*choices.values()):
-            given = dict(zip(choices, values, strict=True))
-            yield "/" + _ARGUMENT.sub(lambda match, given=given: given[match[2] or match[3]], route).strip("^$")
+            address = route
+            for value in values:
+                address = _ARGUMENT.sub(value, address, count=1)
+            yield "/" + address.strip("^$")
 
 
 def routes() -> list[tuple[str, URLPattern]]:

@@ -6,7 +6,7 @@ import django_stubs_ext
 import environ
 
 from config.schedule import BEAT_SCHEDULE
-from config.settings.unfold import UNFOLD as UNFOLD
+from config.settings.unfold import UNFOLD  # noqa: F401  (a setting)
 
 # Paginator[Issue] and the like are types that Django's classes do not take by themselves.
 django_stubs_ext.monkeypatch()
@@ -96,10 +96,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PARLEY_CLOCK = env.str("PARLEY_CLOCK", default="")
 
 # Who empties a mistaken text in a room's own history when its Event is redacted: kind of Event -> dotted path.
-REDACTORS = {
-    kind: "tracker.actions.redaction.redact_status_change"
-    for kind in ("issue.status_changed", "issue.status_corrected", "issue.status_voided")
-}
+REDACTORS = dict.fromkeys(
+    ["issue.status_changed", "issue.status_corrected", "issue.status_voided"],
+    "tracker.actions.redaction.redact_status_change",
+)
 # What a dossier carries beyond the tracker's own sections, in fixed order: dotted paths.
 DOSSIER_SECTIONS: list[str] = []
 # What may be flagged, in fixed order: dotted paths of rules.

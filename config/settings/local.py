@@ -1,4 +1,4 @@
-"""One machine: `make run`. SQLite and a broker of files under PARLEY_DATA unless DATABASE_URL and REDIS_URL are given."""
+"""One machine: `make run`. SQLite and a broker of files under PARLEY_DATA, where the environment names no servers."""
 
 import secrets
 from pathlib import Path

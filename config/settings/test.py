@@ -16,7 +16,7 @@ LETTERS_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = False
 PARLEY_PRODUCTION = False
 PARLEY_CLOCK = ""
-SECRET_KEY = "of-tests-only"  # noqa: S105
+SECRET_KEY = "of-tests-only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 DATABASE_URL = env.str("TEST_DATABASE_URL", default="")

@@ -15,7 +15,9 @@ from tracker.models import Flag, Issue, IssueParty, Party, PartyName, Relationsh
 
 pytestmark = pytest.mark.django_db
 
-Breach = Callable[[dict[type[models.Model], models.Model], dict[type[models.Model], models.Model], World], int]
+Rows = dict[type[models.Model], models.Model]
+Both = tuple[Rows, Rows]
+Breach = Callable[[Rows, Rows, World], int]
 
 
 def pointing(model: type[models.Model], column: str, at: type[models.Model]) -> Breach:
@@ -49,28 +51,28 @@ WRITTEN_ONCE = {"core_event.compartment_id", "tracker_statuschange.issue_id"}
 
 
 @pytest.fixture
-def rows(world: World) -> tuple[dict[type[models.Model], models.Model], dict[type[models.Model], models.Model]]:
+def rows(world: World) -> Both:
     return plant(world.home, mark="ours").rows, plant(world.foreign, mark="theirs").rows
 
 
 @pytest.mark.parametrize("wall", BREACHES)
-def test_no_row_reaches_through_a_wall(world: World, rows: tuple, wall: str) -> None:  # type: ignore[type-arg]
+def test_no_row_reaches_through_a_wall(world: World, rows: Both, wall: str) -> None:
     table = wall.partition(".")[0]
     # A row may break two walls at once, and each database answers by the one it looks at first.
     expected = rf"{table}\.\w+: belongs to another compartment"
     with pytest.raises(IntegrityError, match=expected), transaction.atomic():
-        BREACHES[wall](*rows, world)
+        BREACHES[wall](rows[0], rows[1], world)
 
 
 @pytest.mark.parametrize("wall", BREACHES)
-def test_without_its_trigger_every_one_of_them_does(world: World, rows: tuple, wall: str) -> None:  # type: ignore[type-arg]
+def test_without_its_trigger_every_one_of_them_does(world: World, rows: Both, wall: str) -> None:
     """Negative control."""
     triggers.uninstall()
     with transaction.atomic():
-        assert BREACHES[wall](*rows, world) == 1
+        assert BREACHES[wall](rows[0], rows[1], world) == 1
 
 
-def test_a_new_row_does_not_supersede_one_of_another_compartment(world: World, rows: tuple) -> None:  # type: ignore[type-arg]
+def test_a_new_row_does_not_supersede_one_of_another_compartment(world: World, rows: Both) -> None:
     ours, theirs = rows
     values = {"to_status": "", "seq": 2, "reason": "x", "supersedes": theirs[StatusChange]}
     old = StatusChange.objects.get(pk=ours[StatusChange].pk)
