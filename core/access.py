@@ -87,7 +87,7 @@ class Access:
     @classmethod
     def of(cls, user: User) -> Access:
         """What the person may do when signed in. One query."""
-        if not user.is_active:
+        if user.is_shut_out:
             return cls.nobody()
         rows = user.memberships.current()
         grants = {row.compartment_id: _grant(row) for row in rows}

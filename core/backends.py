@@ -22,7 +22,8 @@ class PasswordBackend(BaseBackend):
             # As much work as for a real account, so that the time taken does not tell which names exist.
             make_password(password)
             return None
-        return user if check_password(password, user.password) else None
+        return user if check_password(password, user.password) and not user.is_shut_out else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        user = User.objects.filter(pk=user_id).first()
+        return None if user is None or user.is_shut_out else user

@@ -1,11 +1,15 @@
 """Servers: everything that differs from place to place comes from the environment, and a missing value is an error."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings import databases
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, env
+from config.settings.base import BASE_DIR, PARLEY_CLOCK, env
 
 DEBUG = False
 PARLEY_PRODUCTION = True
+if PARLEY_CLOCK:
+    raise ImproperlyConfigured("PARLEY_CLOCK is set: a production site lives in real time.")
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]

@@ -34,7 +34,7 @@ class BearerAuthentication(TokenAuthentication):
             token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH], revoked_at=None, user__is_active=True
         )
         for row in candidates.select_related("user"):
-            if compare_digest(digest, row.digest) and not _expired(row):
+            if compare_digest(digest, row.digest) and not _expired(row) and not row.user.is_shut_out:
                 return row.user, row
         raise AuthenticationFailed(REFUSED)
 

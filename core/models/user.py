@@ -4,6 +4,7 @@ import zoneinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
@@ -74,9 +75,14 @@ class User(AbstractBaseUser):
         return f"U{self.pk}"
 
     @property
+    def is_shut_out(self) -> bool:
+        """Deactivated, or of the demo: those have passwords that everybody knows, and production opens to none."""
+        return not self.is_active or (self.is_demo and settings.PARLEY_PRODUCTION)
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for whoever may open the admin: every member may, and sees there what the membership grants."""
-        return self.is_active and (self.is_superuser or self.memberships.current().exists())
+        return not self.is_shut_out and (self.is_superuser or self.memberships.current().exists())
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_active and self.is_superuser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -107,34 +106,29 @@ def test_two_writers_who_both_read_the_head_would_write_one_number_twice(
     """The control reads the head without its lock; on PostgreSQL the second then finds its number taken."""
     if not guarded:
         monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
-    meet_after(monkeypatch, ledger, "_next_line", first=True)
+    meet(monkeypatch, guarded, (ledger, "_next_line"))
     results = together([lambda: write(committed_world.home)] * 2)
     refused = [result for result in results if isinstance(result, IntegrityError)]
     assert len(refused) == (1 if ON_POSTGRESQL and not guarded else 0), results
     assert isinstance(verify_chain(committed_world.home), Head)
 
 
-def meet_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, first: bool = False) -> None:
-    """Two threads meet before (`first`) or after that function; where a lock keeps one away, the other goes on."""
-    original, barrier = getattr(module, name), threading.Barrier(2)
+def meet(monkeypatch: pytest.MonkeyPatch, guarded: bool, *places: tuple[Any, str]) -> None:
+    """Two threads meet before these functions. Where a lock keeps one of them away, the other soon goes on; where
+    none does, they wait for each other, however slow the machine is."""
+    barrier = threading.Barrier(2)
+    patience = 20 if ON_POSTGRESQL and not guarded else A_WHILE
 
-    def meeting(*args: Any, **kwargs: Any) -> Any:
-        result = None if first else original(*args, **kwargs)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            barrier.wait(A_WHILE)
-        return original(*args, **kwargs) if first else result
+    def meeting(original: Callable[..., Any]) -> Callable[..., Any]:
+        def late(*args: Any, **kwargs: Any) -> Any:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                barrier.wait(patience)
+            return original(*args, **kwargs)
 
-    monkeypatch.setattr(module, name, meeting)
+        return late
 
-
-def pause_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
-    original = getattr(module, name)
-
-    def late(*args: Any, **kwargs: Any) -> Any:
-        time.sleep(A_WHILE)
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, late)
+    for module, name in places:
+        monkeypatch.setattr(module, name, meeting(getattr(module, name)))
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -147,7 +141,7 @@ def test_of_two_leads_who_put_each_other_out_one_stays(
         monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
         # The head of the ledger has a lock of its own, which would order these two as well.
         monkeypatch.setattr(ledger, "record", lambda *_, **__: [])
-    meet_after(monkeypatch, members, "_require_another_lead")
+    meet(monkeypatch, guarded, (members, "ended"))
     results = together(
         [
             lambda: end_membership(membership=one, by=Access.of(other.user), at=NOW),
@@ -206,8 +200,7 @@ def test_a_sub_issue_is_created_while_its_parent_is_moved(
     parent = committed_world.issue()
     if not guarded:
         monkeypatch.setattr(issues, "hold_parent", lambda issue: None)
-    for module, name in ((issues, "append_rows"), (history, "_follow_history")):
-        pause_before(monkeypatch, module, name)
+    meet(monkeypatch, guarded, (issues, "append_rows"), (history, "_follow_history"))
     moved = {"to": "discussing", "reason": "Said.", "occurred_on": NOW.date()}
     results = together(
         [

@@ -11,7 +11,7 @@ from core.models import Event
 from tests.pages import at, errors_of, fields_of, sent, signed_in, text_of
 from tests.world import NOW, World
 from tracker.actions.statuses import change_status
-from tracker.models import Issue, StatusChange
+from tracker.models import Issue, IssueParty, PartyName, StatusChange
 from tracker.statuses import MOVES, Status
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,25 @@ def test_a_late_move_that_voids_what_follows_does_both(world: World) -> None:
     response = sent(signed_in(world.people["editor"]), at("issue_move", issue.pk, "dormant"), late)
     assert response.status_code == 302
     assert Issue.objects.get().status == "dormant"
+
+
+def test_a_late_move_that_changes_nothing_now_is_told_as_that(world: World) -> None:
+    issue = world.issue()
+    moved(world, issue, "agreed", 5)
+    client, late = signed_in(world.people["editor"]), {**MOVE, "occurred_on": "2026-02-03"}
+    response = client.get(sent(client, at("issue_move", issue.pk, "discussing"), late)["Location"])
+    assert "Discussing, 3 Feb 2026. The issue stays Agreed, which came later." in text_of(response)
+
+
+def test_parties_are_named_as_the_team_names_them_principals_first(world: World) -> None:
+    issue = world.issue()
+    us, cn = world.home.parties.order_by("side")
+    IssueParty.objects.create(issue=issue, party=us, role="affected")
+    IssueParty.objects.create(issue=issue, party=cn, role="principal")
+    PartyName.objects.filter(party=cn).update(text="China")
+    PartyName.objects.filter(party=us).delete()
+    text = text_of(signed_in(world.people["viewer"]).get(at("issue_change", issue.pk)))
+    assert "Parties China (principal), US (affected)" in text
 
 
 def test_a_correction_strikes_the_old_row_and_links_both_ways(world: World) -> None:

@@ -223,11 +223,13 @@ def test_a_thousand_issues_take_as_many_statements_as_ten(world: World, moment: 
     assert taken[0] <= 10
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows there are")
 def test_sqlite_finds_the_flags_of_an_issue_by_the_issue_and_not_by_its_relationship(world: World) -> None:
-    """Among all flags of the relationship it would look through a hundred thousand for each issue of a list."""
+    """Among all flags of the relationship it would look through a hundred thousand for each issue of a list. PostgreSQL
+    counts its rows, and chooses by that."""
     rows = Flag.objects.visible_to(world.access("viewer")).standing().of_issues().filter(subject_id=1)
-    assert "flag_one_standing_per_subject_and_rule (subject_kind=? AND subject_id=?)" in rows.order_by().explain()
+    plan = rows.order_by().explain()
+    if connection.vendor == "sqlite":
+        assert "flag_one_standing_per_subject_and_rule (subject_kind=? AND subject_id=?)" in plan
 
 
 @pytest.mark.parametrize("name", ["viewer", "lead", "cleared_lead", "operator"])

@@ -156,4 +156,7 @@ def _offer_to_void(issue: Issue, form: MoveForm, to: str, row: StatusChange | No
 def _told(issue: Issue, row: StatusChange) -> str:
     if not row.to_status:
         return f"{row.external_id} voids {row.supersedes and f'{issue.key}-H{row.supersedes.seq}'}."
-    return f"{issue.key}: {Status(row.to_status).label}, recorded as {row.external_id}."
+    recorded = f"Recorded as {row.external_id}: {Status(row.to_status).label}, {day(row.occurred_on)}."
+    if issue.status == row.to_status:
+        return recorded
+    return f"{recorded} The issue stays {Status(issue.status).label}, which came later."

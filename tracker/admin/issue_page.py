@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from core.access import Right
@@ -12,7 +13,7 @@ from core.admin.requests import access_of, todays_date
 from core.admin.show import day, link, words
 from tracker.admin.tones import flag_badge, priority_text, status_badge, trend_text
 from tracker.history import offered_moves
-from tracker.models import Flag, Issue, IssueParty, StatusChange
+from tracker.models import Flag, Issue, IssueParty, PartyName, StatusChange
 from tracker.staleness import days_silent
 from tracker.statuses import TEST_OF, Status
 
@@ -152,5 +153,9 @@ def _facts(page: IssueAdmin, request: HttpRequest, issue: Issue) -> list[tuple[s
 
 
 def _parties(request: HttpRequest, issue: Issue) -> str:
+    """By the names that the team shows, the principals first; by their codes where there is none."""
+    names = PartyName.objects.filter(party=OuterRef("party"), kind=PartyName.Kind.DISPLAY).order_by("language", "pk")
     rows = IssueParty.objects.visible_to(access_of(request)).filter(issue=issue).select_related("party")
-    return ", ".join(f"{row.party.code} ({row.get_role_display().lower()})" for row in rows) or words(None)
+    rows = rows.annotate(shown=Subquery(names.values("text")[:1])).order_by("-role", "party__side", "party__code")
+    named = [(row.shown or row.party.code, row.get_role_display().lower()) for row in rows]  # type: ignore[attr-defined]
+    return ", ".join(f"{name} ({role})" for name, role in named) or words(None)
