@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.module_loading import import_string
 
+from core.visibility import Handling
 from tracker.models import Flag, Issue, StatusChange
 from tracker.staleness import SILENT_DAYS, cutoffs
 
@@ -88,7 +89,8 @@ def silent_now(as_of: dt.date) -> Subjects:
 def silent_as_known(day: dt.date) -> Subjects:
     """The issues that were stale on a past day, by what was known at its end (UTC): key, status, since, handling.
 
-    Starts from the row that was the last in force of each issue. A parent takes the clock of its sub-issues. Priority,
+    Starts from the row that was the last in force of each issue. A parent takes the clock of its sub-issues,
+    an open one that of its open ones. Priority,
     handling and parent have no history of their own and are today's.
     """
     known = dt.datetime.combine(day, dt.time.max, tzinfo=dt.UTC)
@@ -98,6 +100,7 @@ def silent_as_known(day: dt.date) -> Subjects:
         issue=OuterRef("issue"),
     )
     childrens = rows.filter(issue__parent=OuterRef("issue")).order_by().values("issue__parent")
+    childrens = childrens.filter(Q(issue__handling=Handling.OPEN) | Q(issue__parent__handling=Handling.RESTRICTED))
     latest_of_children = Subquery(childrens.annotate(day=Max("occurred_on")).values("day"))
     latest = Greatest("occurred_on", Coalesce(latest_of_children, "occurred_on"))
     stale = rows.filter(~Exists(later)).annotate(since=latest, before=_day_before_which_stale(day))

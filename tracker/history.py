@@ -128,6 +128,8 @@ def check_append(moves: Sequence[Move], new: Sequence[Move]) -> None:
         rows.append(move)
     if not effective(rows):
         raise IllegalHistory("An issue always has a status: these rows would leave it none.", "supersedes")
+    for move in new:
+        _check_overtakes_nothing(rows, move)
     illegal = first_illegal(rows)
     if illegal is not None:
         raise illegal_pair(*illegal, new)
@@ -147,9 +149,17 @@ def predecessor(moves: Iterable[Move], occurred_on: date, seq: int, *, without: 
 def following(moves: Iterable[Move], occurred_on: date, *, without: Collection[int] = ()) -> list[Move]:
     """The effective rows after a day: a row entered late for that day must leave them legal or supersede them.
 
-    Rows of the same day are not among them, since a new row is the last of its day.
+    Rows of the same day are not among them, since a new row is the last of its day; but for those that were entered
+    after a row of `without` on that day, which a correction would overtake.
     """
-    return [move for move in _others(moves, without) if move.occurred_on > occurred_on]
+    rows = list(moves)
+    corrected = min((row.seq for row in rows if row.seq in without and row.occurred_on == occurred_on), default=None)
+    return [
+        move
+        for move in _others(rows, without)
+        if move.occurred_on > occurred_on
+        or (corrected is not None and move.occurred_on == occurred_on and move.seq > corrected)
+    ]
 
 
 def offered_moves(status: str) -> list[Status]:
@@ -176,6 +186,21 @@ def check_row(rows: Sequence[Move], move: Move) -> None:
         _check_supersession(rows, move, move.supersedes)
     elif move.is_void:
         raise IllegalHistory("A void row must say which row it voids.", "supersedes")
+
+
+def _check_overtakes_nothing(rows: Sequence[Move], move: Move) -> None:
+    """A correction is the last of its day: were a move of the same day left standing that came after the wrong row,
+    the two would silently change places, and the status with them."""
+    old = next((row for row in rows if row.seq == move.supersedes), None)
+    if old is None or move.is_void or old.is_void or old.occurred_on != move.occurred_on:
+        return
+    for row in effective(rows):
+        if row.occurred_on == move.occurred_on and old.seq < row.seq < move.seq:
+            raise IllegalHistory(
+                f"Row {row.seq} ({_label(row)}) came after row {old.seq} on the same day, and a correction is the last "
+                f"of its day. Void row {row.seq} in the same action, then enter it again.",
+                "supersedes",
+            )
 
 
 def _check_supersession(rows: Sequence[Move], move: Move, target: int) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from core.access import Access
 from core.errors import NotFound
+from core.visibility import Handling
 from tracker.history import status_at
 from tracker.models import Issue
 from tracker.statuses import Status
@@ -41,7 +42,11 @@ def recount_silence(issue: Issue, *, former_parent: Issue | None = None) -> None
 
 
 def _set_last_substantive(issue: Issue) -> None:
+    """An open issue takes the clock of its open children alone: its own would else tell when a hidden one moved."""
+    children = issue.children.all()
+    if issue.handling == Handling.OPEN:
+        children = children.filter(handling=Handling.OPEN)
     own = issue.status_changes.in_force().aggregate(day=Max("occurred_on"))["day"]
-    childrens = issue.children.aggregate(day=Max("last_substantive_on"))["day"]
+    childrens = children.aggregate(day=Max("last_substantive_on"))["day"]
     issue.last_substantive_on = max(day for day in (own, childrens) if day is not None)
     issue.save(update_fields=["last_substantive_on"])

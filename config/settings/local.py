@@ -5,11 +5,15 @@ from pathlib import Path
 
 from config.settings import databases
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, env
+from config.settings.base import BASE_DIR, PARLEY_CLOCK, env
 
 DATA_DIR = Path(env.str("PARLEY_DATA", default=str(BASE_DIR / "var"))).resolve()
 LETTERS_DIR = DATA_DIR / "outbox"
 LETTERS_DIR.mkdir(parents=True, exist_ok=True)
+# What time it is for commands at the shell while a demo runs, or since it was stopped.
+CLOCK_FILE = DATA_DIR / "clock"
+if not PARLEY_CLOCK and CLOCK_FILE.exists():
+    PARLEY_CLOCK = CLOCK_FILE.read_text()
 
 
 def _kept_secret() -> str:

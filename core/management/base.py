@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
 from core.errors import ParleyError, Problems
+
+UNPREPARED = "Start Parley once (make run), or run manage.py migrate; is PARLEY_DATA or DATABASE_URL what you meant?"
 
 
 class DomainCommand(BaseCommand):
@@ -18,6 +21,10 @@ class DomainCommand(BaseCommand):
             return super().execute(*args, **options)
         except ParleyError as error:
             raise CommandError(told(error)) from error
+        except DatabaseError as error:
+            if connection.introspection.table_names():
+                raise
+            raise CommandError(f"{connection.settings_dict['NAME']} is empty. {UNPREPARED}") from error
 
 
 def told(error: ParleyError) -> str:

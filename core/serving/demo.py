@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.core.management import CommandError, get_commands
 from django.db.models import Max
@@ -52,6 +53,19 @@ def instant(latest: datetime | None) -> datetime:
 def clock(latest: datetime | None, real: datetime) -> str:
     """PARLEY_CLOCK for every process of this start, so that all of them read the same time."""
     return f"{_stamp(instant(latest))}@{_stamp(real)}"
+
+
+def keep_clock(file: Path, setting: str) -> None:
+    """Tells commands at the shell what time it is: one that wrote in real time would carry the demo off with it."""
+    file.write_text(setting)
+
+
+def stop_clock(file: Path, real: datetime) -> None:
+    """At the end the kept clock stands still: a command entered later goes on from here, and so does the next start."""
+    setting = file.read_text() if file.exists() else ""
+    moment, _, anchor = setting.partition("@")
+    if anchor:
+        file.write_text(_stamp(datetime.fromisoformat(moment) + (real - datetime.fromisoformat(anchor))))
 
 
 def latest_entry() -> datetime | None:

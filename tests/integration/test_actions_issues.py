@@ -162,3 +162,13 @@ def test_a_party_of_another_relationship_is_refused(world: World) -> None:
         create_issue(relationship=world.home, draft=draft, history=[first], by=Access.system(), at=NOW)
     assert refused.value.field == "parties"
     assert not Issue.objects.exists()
+
+
+def test_a_parents_clock_forgets_a_child_that_becomes_restricted_and_takes_it_back_when_opened(world: World) -> None:
+    parent = world.issue("Trade", occurred_on=dt.date(2025, 1, 1))
+    child = world.issue("Soybeans", parent=parent)
+    days = []
+    for handling in ("restricted", "open"):
+        edit(world, Issue.objects.get(pk=child.pk), handling=handling)
+        days.append(Issue.objects.get(pk=parent.pk).last_substantive_on)
+    assert days == [dt.date(2025, 1, 1), A_WEEK_AGO]

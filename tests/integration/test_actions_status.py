@@ -152,3 +152,39 @@ def test_a_parent_takes_its_childrens_clock(world: World) -> None:
     world.issue("Soybeans", parent=parent, occurred_on=YESTERDAY)
     parent.refresh_from_db()
     assert parent.last_substantive_on == YESTERDAY
+
+
+def test_correcting_the_earlier_of_two_moves_of_one_day_does_not_let_them_change_places(world: World) -> None:
+    issue = world.issue(status="raised")
+    wrong = move(world, issue, "negotiating")
+    move(world, Issue.objects.get(), "stalled")
+    again = {"seq": wrong.seq, "to": "negotiating", "reason": "Said better.", "occurred_on": YESTERDAY}
+    issue = Issue.objects.get()
+    with pytest.raises(InvalidInput, match="came after row 2 on the same day"):
+        correct_status(issue=issue, version=issue.version, by=world.access("editor"), at=NOW, **again)  # type: ignore[arg-type]
+    assert Issue.objects.get().status == "stalled"
+    correct_status(
+        issue=issue,
+        version=Issue.objects.get().version,
+        by=world.access("editor"),
+        at=NOW,
+        void_following=True,
+        **again,  # type: ignore[arg-type]
+    )
+    assert Issue.objects.get().status == "negotiating"
+
+
+def test_an_open_parent_does_not_tell_when_its_restricted_child_moves(world: World) -> None:
+    parent = world.issue("Trade", occurred_on=dt.date(2025, 1, 1))
+    child = world.issue("Hidden", parent=parent, handling="restricted", occurred_on=A_WEEK_AGO)
+    change_status(
+        issue=child,
+        version=child.version,
+        to="discussing",
+        reason="Said.",
+        occurred_on=YESTERDAY,
+        by=world.access("cleared_editor"),
+        at=NOW,
+    )
+    parent.refresh_from_db()
+    assert parent.last_substantive_on == dt.date(2025, 1, 1)

@@ -1,6 +1,7 @@
 """The demo lives on the Monday after the call, goes on from the last entry, and stays out of people's own registers."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
@@ -56,3 +57,18 @@ def test_the_demo_and_a_register_of_ones_own_are_never_mixed(setting: str, regis
 def test_a_setting_that_is_neither_yes_nor_no_is_a_plain_error() -> None:
     with pytest.raises(CommandError, match="must be 1 or 0, not 'maybe'"):
         demo.is_wanted("maybe", None)
+
+
+def test_the_kept_clock_runs_with_the_site_and_stands_still_when_it_stops(tmp_path: Path) -> None:
+    """A command at the shell reads it, so that it does not write in real time and take the demo with it."""
+    file = tmp_path / "clock"
+    demo.keep_clock(file, "2026-02-09T07:00:00Z@2026-11-22T10:00:00Z")
+    demo.stop_clock(file, datetime(2026, 11, 22, 10, 30, tzinfo=UTC))
+    assert file.read_text() == "2026-02-09T07:30:00Z"
+    demo.stop_clock(file, datetime(2026, 11, 23, tzinfo=UTC))
+    assert file.read_text() == "2026-02-09T07:30:00Z"
+
+
+def test_there_is_no_clock_to_stop_on_a_site_in_real_time(tmp_path: Path) -> None:
+    demo.stop_clock(tmp_path / "clock", datetime(2026, 11, 22, tzinfo=UTC))
+    assert list(tmp_path.iterdir()) == []

@@ -100,8 +100,10 @@ def checked_row(row: NewRow, at: dt.datetime) -> NewRow:
         raise InvalidInput("is not a status", field="to_status", value=row.to)
     if row.trend and row.trend not in Trend.values:
         raise InvalidInput("is not a trend", field="trend", value=row.trend)
-    if not EARLIEST <= row.occurred_on <= clock.latest_today(at):
-        raise InvalidInput("lies in the future, or before 1800", field="occurred_on", value=row.occurred_on)
+    if row.occurred_on > clock.latest_today(at):
+        raise InvalidInput("lies in the future", field="occurred_on", value=row.occurred_on)
+    if row.occurred_on < EARLIEST:
+        raise InvalidInput("lies before 1800", field="occurred_on", value=row.occurred_on)
     if row.known_at is not None:
         _check_known_at(row.known_at, row.occurred_on, at)
     return replace(row, reason=clean(row.reason, field="reason", limit=2000, lines=True))
@@ -112,8 +114,10 @@ def _check_known_at(known_at: dt.datetime, occurred_on: dt.date, at: dt.datetime
     begun = dt.datetime.combine(occurred_on, dt.time(), tzinfo=dt.UTC) - clock.FIRST_ZONE
     if known_at.utcoffset() is None:
         raise InvalidInput("needs a time zone", field="known_at", value=known_at)
-    if not begun <= known_at <= at:
-        raise InvalidInput("lies before the day it happened, or in the future", field="known_at", value=known_at)
+    if known_at < begun:
+        raise InvalidInput("lies before the day on which it happened", field="known_at", value=known_at)
+    if known_at > at:
+        raise InvalidInput("lies in the future", field="known_at", value=known_at)
 
 
 def _build(

@@ -184,7 +184,7 @@ def _edit_entries(issue: Issue, changes: Mapping[str, object]) -> list[Entry]:
 
 def _follow_edit(issue: Issue, former_parent: Issue | None, changes: Mapping[str, object]) -> None:
     """Issues before flags: whoever holds the flags may be waited for by somebody who holds an issue."""
-    if "parent" in changes:
+    if "parent" in changes or "handling" in changes:
         recount_silence(issue, former_parent=former_parent)
     if "handling" in changes:
         copy_handling(issue)

@@ -138,7 +138,7 @@ def _answer(
             return conflicts.move_page(page, request, found_issue(page, request, issue.pk), form, shown)
         if done is not None:
             messages.success(request, _told(issue, done))
-            return redirect(f"{page.to('change', issue.pk)}#{done.external_id}")
+            return redirect(page.to("change", issue.pk))
         if isinstance(form, MoveForm):
             _offer_to_void(issue, form, to, row)
     return page.form_page(request, form, obj=issue, template="tracker/move.html", **shown)

@@ -147,9 +147,13 @@ def _facts(page: IssueAdmin, request: HttpRequest, issue: Issue) -> list[tuple[s
         ("Parties", _parties(request, issue)),
         ("Part of", link(page.to("change", parent.pk), parent) if parent else words(None)),
         ("Next review", day(issue.next_review)),
-        ("Last event", f"{day(issue.last_substantive_on)} ({silent} days ago)"),
+        ("Last event", f"{day(issue.last_substantive_on)} ({_ago(silent)})"),
         ("Handling", issue.get_handling_display()),
     ]
+
+
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def _parties(request: HttpRequest, issue: Issue) -> str:

@@ -50,7 +50,10 @@ class Command(BaseCommand):
             env = {**os.environ, "PYTHONUNBUFFERED": "1"}
             users = self._prepare(env)
             greeting = Greeting(port, users, self._say)
-            return Supervisor(_web(port, env), _worker(env), self._say).run(greeting.when_it_answers)
+            try:
+                return Supervisor(_web(port, env), _worker(env), self._say).run(greeting.when_it_answers)
+            finally:
+                demo.stop_clock(settings.CLOCK_FILE, datetime.now(UTC))
 
     def _prepare(self, env: dict[str, str]) -> str:
         """Migrate, and set the demo's clock in `env` before anything is written by it. Returns who may sign in."""
@@ -60,6 +63,7 @@ class Command(BaseCommand):
             return ""
         if not env.get("PARLEY_CLOCK"):
             env["PARLEY_CLOCK"] = demo.clock(demo.latest_entry(), datetime.now(UTC))
+            demo.keep_clock(settings.CLOCK_FILE, env["PARLEY_CLOCK"])
         return demo.load(env)
 
     def _say(self, text: str) -> None:
