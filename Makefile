@@ -28,8 +28,7 @@ run: $(VENV)/.runtime
 test: $(VENV)/.dev
 	@exec $(BIN)/python -m tests $(ARGS)
 
-check: lint
-	@exec $(BIN)/python -m tests $(ARGS)
+check: lint test
 
 soak: $(VENV)/.dev
 	@HYPOTHESIS_PROFILE=soak exec $(BIN)/python -m tests $(ARGS)

@@ -35,6 +35,14 @@ def latest_today(at: dt.datetime) -> dt.date:
     return (at.astimezone(dt.UTC) + FIRST_ZONE).date()
 
 
+def check(setting: str) -> None:
+    """ValueError for a setting that is no clock, which says so in a line: for the start of a program."""
+    try:
+        real_now() + _shift(setting)
+    except OverflowError as error:
+        raise ValueError(f"PARLEY_CLOCK: {setting!r} is out of range") from error
+
+
 @cache
 def _shift(setting: str) -> dt.timedelta:
     if not setting:
@@ -46,7 +54,10 @@ def _shift(setting: str) -> dt.timedelta:
 
 def _instant(text: str) -> dt.datetime:
     """ValueError for anything but an ISO 8601 instant with a zone."""
-    instant = dt.datetime.fromisoformat(text)
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"PARLEY_CLOCK: {text!r} is no instant; write 2026-02-09T07:00:00Z") from error
     if instant.tzinfo is None:
         raise ValueError(f"PARLEY_CLOCK: {text!r} has no time zone; write 2026-02-09T07:00:00Z")
     return instant

@@ -12,6 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils.module_loading import import_string
+
 from core.chain import GENESIS, digest_of, hash_of
 from core.errors import NotFound
 from core.ledger import REDACTED, line_of
@@ -30,18 +35,19 @@ class Check(StrEnum):
     DIGEST = "its changes are not those that were recorded (digest)"
     HASH = "the line is not as it was recorded (own hash)"
     HEAD = "the ledger's head differs from its last line (head)"
+    PERMIT = "it permits to empty a text, but records no redaction of it (permit)"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first line of a chain that is not as it was written."""
+    """What is not as it was written: the first such line of a chain, by its number, or a room's row, by its id."""
 
     slug: str
-    seq: int
-    check: Check
+    place: int | str
+    check: str
 
     def __str__(self) -> str:
-        return f"{self.slug} {self.seq}: {self.check}"
+        return f"{self.slug} {self.place}: {self.check}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,17 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.slug} {self.seq} {self.hash}"
+
+
+def verify_ledger(compartment: Compartment) -> Head | Fault:
+    """The chain, the permits for what was emptied, and then what the rooms keep besides it: their verifiers compare
+    it with lines that are known by now to be as they were written."""
+    found = verify_chain(compartment)
+    if isinstance(found, Fault):
+        return found
+    verifiers = [verify_permits, *map(import_string, settings.HISTORY_VERIFIERS)]
+    faults = (verify(compartment) for verify in verifiers)
+    return next((fault for fault in faults if fault is not None), found)
 
 
 def verify_chain(compartment: Compartment) -> Head | Fault:
@@ -75,6 +92,18 @@ def verify_chain(compartment: Compartment) -> Head | Fault:
         if found == reached and reached.seq < head.seq:
             return Fault(compartment.slug, found.seq + 1, Check.GAP)
         reached = found
+
+
+def verify_permits(compartment: Compartment) -> Fault | None:
+    """Each permit belongs to a redaction on this ledger; where it is for a line, or for the permits of an earlier
+    redaction, to one that names that line. Which line a room's row belongs to is known to the room alone."""
+    true = Q(event__kind=REDACTED, event__subject_type=Event._meta.label_lower)
+    for model, line in ((Event, ""), (Redaction, "event__")):
+        is_named = Q(Exists(_named_by_the_deed(model, line)))
+        true &= ~Q(subject_type=model._meta.label_lower) | is_named
+    wrong = Redaction.objects.filter(~true, event__compartment=compartment).order_by("event__seq", "pk")
+    seq = wrong.values_list("event__seq", flat=True).first()
+    return None if seq is None else Fault(compartment.slug, seq, Check.PERMIT)
 
 
 def find_head(given: str, compartment: Compartment | None = None) -> Head:
@@ -148,3 +177,15 @@ def _has_hash(event: Event) -> bool:
         return hash_of(line_of(event)) == event.hash
     except (ValueError, TypeError, AttributeError, OverflowError):
         return False
+
+
+def _named_by_the_deed(model: type[Model], line: str) -> QuerySet[Model]:
+    """The row that a permit is for, if the permit's deed names its line."""
+    return model._default_manager.alias(_seq=Cast(f"{line}seq", CharField())).filter(
+        pk=OuterRef("subject_pk"),
+        _seq=OuterRef("event__subject_id"),
+        **{
+            f"{line}compartment": OuterRef("event__compartment"),
+            f"{line}seq__lt": OuterRef("event__seq"),
+        },
+    )

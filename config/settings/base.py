@@ -100,6 +100,8 @@ REDACTORS = dict.fromkeys(
     ["issue.status_changed", "issue.status_corrected", "issue.status_voided"],
     "tracker.actions.redaction.redact_status_change",
 )
+# What `verify_ledger` compares with the ledger's lines, in fixed order: dotted paths.
+HISTORY_VERIFIERS = ["tracker.verification.verify_history"]
 # What a dossier carries beyond the tracker's own sections, in fixed order: dotted paths.
 DOSSIER_SECTIONS: list[str] = []
 # What may be flagged, in fixed order: dotted paths of rules.

@@ -3,17 +3,28 @@
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings import databases
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, PARLEY_CLOCK, env
+from core import clock
 
 DATA_DIR = Path(env.str("PARLEY_DATA", default=str(BASE_DIR / "var"))).resolve()
 LETTERS_DIR = DATA_DIR / "outbox"
-LETTERS_DIR.mkdir(parents=True, exist_ok=True)
 # What time it is for commands at the shell while a demo runs, or since it was stopped.
 CLOCK_FILE = DATA_DIR / "clock"
-if not PARLEY_CLOCK and CLOCK_FILE.exists():
-    PARLEY_CLOCK = CLOCK_FILE.read_text()
+
+try:
+    LETTERS_DIR.mkdir(parents=True, exist_ok=True)
+    if not PARLEY_CLOCK and CLOCK_FILE.exists():
+        PARLEY_CLOCK = CLOCK_FILE.read_text()
+    clock.check(PARLEY_CLOCK)
+except OSError as error:
+    raise ImproperlyConfigured(f"PARLEY_DATA: {error.filename} cannot be used ({error.strerror}).") from error
+except ValueError as error:
+    kept = "" if env.str("PARLEY_CLOCK", default="") else f" It was read from {CLOCK_FILE}."
+    raise ImproperlyConfigured(f"{error}.{kept}") from error
 
 
 def _kept_secret() -> str:
@@ -25,6 +36,8 @@ def _kept_secret() -> str:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"PARLEY_DATA: {path} cannot be written ({error.strerror}).") from error
     return path.read_text()
 
 

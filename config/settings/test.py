@@ -10,6 +10,7 @@ from config.settings.base import INSTALLED_APPS, MIDDLEWARE, env
 # Beside each other on two cores, each test process has a folder of its own.
 _FOLDER = tempfile.TemporaryDirectory(prefix="parley-test-", ignore_cleanup_errors=True)
 DATA_DIR = Path(_FOLDER.name)
+CLOCK_FILE = DATA_DIR / "clock"
 LETTERS_DIR = DATA_DIR / "outbox"
 LETTERS_DIR.mkdir(parents=True, exist_ok=True)
 

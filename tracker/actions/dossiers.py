@@ -16,7 +16,7 @@ from core.ledger import Entry
 from core.validation import validated
 from tracker.actions.flags import JOB
 from tracker.actions.history import NewRow, claim_version, judged_rows, row_entries
-from tracker.actions.issues import EDITABLE, Draft, apply_values
+from tracker.actions.issues import EDITABLE, Draft, apply_values, check_number
 from tracker.history import effective
 from tracker.models import Issue, IssueParty, Party, Relationship, StatusChange
 from tracker.queries import recount_silence
@@ -46,9 +46,19 @@ def hold(relationship: Relationship) -> None:
 
 
 def prepare_issue(
-    *, relationship: Relationship, number: int, draft: Draft, history: Sequence[NewRow], by: Access, at: dt.datetime
+    *,
+    relationship: Relationship,
+    number: int,
+    draft: Draft,
+    history: Sequence[NewRow],
+    by: Access,
+    at: dt.datetime,
+    series: str = "",
 ) -> Prepared:
-    """The issue as `create_issue` would make it, unsaved. Raises what that would; the database guards the rest."""
+    """The issue as `create_issue` would make it, unsaved. Raises what that would; the database guards the rest.
+
+    `series` is that of the number, where it is not the one of the issue's handling.
+    """
     if not history:
         raise InvalidInput("an issue begins with a first status", field="history")
     key = f"{relationship.key_prefix}-{number}"
@@ -56,6 +66,7 @@ def prepare_issue(
     values = {name: getattr(draft, name) for name in EDITABLE}
     issue.last_substantive_on = at.date()
     apply_values(issue, values, by)
+    check_number(number, series or issue.handling)
     validated(issue, asking=False)
     rows = judged_rows(issue, [], history, by=by, at=at)
     before = (issue.status, issue.trend)

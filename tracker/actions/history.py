@@ -22,6 +22,10 @@ from tracker.queries import recount_silence
 from tracker.statuses import Status, Trend, may_move
 
 EARLIEST = dt.date(1800, 1, 1)
+# The kinds of a row's line on the ledger.
+KINDS = (MOVED, CORRECTED, VOIDED) = ("issue.status_changed", "issue.status_corrected", "issue.status_voided")
+# What the first line of a deed says besides, of the issue.
+OF_THE_ISSUE = ("status", "trend")
 
 
 @dataclass(frozen=True)
@@ -174,23 +178,29 @@ def row_entries(issue: Issue, added: Sequence[StatusChange], before: tuple[str, 
     """One line a row; the first carries the change of the issue's own status and trend."""
     entries: list[Entry] = []
     for row in added:
-        changes: dict[str, list[str | None]] = {
-            "row": [None, row.external_id],
-            "to_status": [None, row.to_status],
-            "occurred_on": [None, row.occurred_on.isoformat()],
-            "reason": [None, row.reason],
-        }
-        if row.supersedes:
-            changes["supersedes"] = [None, row.supersedes.external_id]
+        changes = changes_of(row)
         if not entries:
             after = (issue.status, issue.trend)
-            pairs = zip(("status", "trend"), before, after, strict=True)
+            pairs = zip(OF_THE_ISSUE, before, after, strict=True)
             changes |= {name: [old, new] for name, old, new in pairs if old != new}
-        entries.append(Entry(_kind(row), "tracker.issue", issue.key, changes, issue.handling))
+        entries.append(Entry(kind_of(row), "tracker.issue", issue.key, changes, issue.handling))
     return entries
 
 
-def _kind(row: StatusChange) -> str:
+def changes_of(row: StatusChange) -> dict[str, list[str | None]]:
+    """What the row's line says of the row itself."""
+    changes: dict[str, list[str | None]] = {
+        "row": [None, row.external_id],
+        "to_status": [None, row.to_status],
+        "occurred_on": [None, row.occurred_on.isoformat()],
+        "reason": [None, row.reason],
+    }
+    if row.supersedes:
+        changes["supersedes"] = [None, row.supersedes.external_id]
+    return changes
+
+
+def kind_of(row: StatusChange) -> str:
     if row.supersedes is None:
-        return "issue.status_changed"
-    return "issue.status_voided" if row.to_status == VOID else "issue.status_corrected"
+        return MOVED
+    return VOIDED if row.to_status == VOID else CORRECTED

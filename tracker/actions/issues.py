@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import Max
 from core import ledger
 from core.access import Access, Right
 from core.changes import created, difference
-from core.errors import Forbidden, InvalidInput
+from core.errors import Conflict, Forbidden, InvalidInput
 from core.ledger import Entry
 from core.models import Membership, User
 from core.text import clean
@@ -32,7 +32,13 @@ EDITABLE = (
     "handling",
 )
 
+# 900000 is nobody's, so that no number after an open one belongs to the restricted.
 RESTRICTED_FROM = 900_001
+LAST_NUMBER = 9_999_999
+SERIES = {
+    Handling.OPEN.value: range(1, RESTRICTED_FROM - 1),
+    Handling.RESTRICTED.value: range(RESTRICTED_FROM, LAST_NUMBER + 1),
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ def create_issue(
     values = {name: getattr(draft, name) for name in EDITABLE}
     issue = Issue(relationship=relationship, status=history[0].to, created_at=at, last_substantive_on=at.date())
     apply_values(issue, values, by)
+    if number is not None:
+        check_number(number, issue.handling)
     issue.number = number or _next_number(relationship, issue.handling)
     issue.key = f"{relationship.key_prefix}-{issue.number}"
     validated(issue).save(force_insert=True)
@@ -80,6 +88,16 @@ def create_issue(
     ledger.record(relationship.pk, [entry], by=by, at=at)
     append_rows(issue=issue, version=issue.version, rows=history, by=by, at=at)
     return issue
+
+
+def check_number(number: int, series: str) -> None:
+    """Of a given number. A restricted issue may have one of the open series, since it may have been restricted later;
+    and of an issue that was opened later `series` is still restricted."""
+    if not 1 <= number <= LAST_NUMBER:
+        raise InvalidInput(f"has no number from 1 to {LAST_NUMBER}", field="key", value=number)
+    if series != Handling.RESTRICTED and number not in SERIES[Handling.OPEN]:
+        last = SERIES[Handling.OPEN][-1]
+        raise InvalidInput(f"is not of the open series, which ends with {last}", field="key", value=number)
 
 
 @transaction.atomic
@@ -197,8 +215,15 @@ def _next_number(relationship: Relationship, handling: str) -> int:
     holds its ledger needs that at commit, and we shall need the ledger.
     """
     Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
-    if handling == Handling.RESTRICTED:
-        series, first = relationship.issues.filter(number__gte=RESTRICTED_FROM), RESTRICTED_FROM
-    else:
-        series, first = relationship.issues.filter(number__lt=RESTRICTED_FROM), 1
-    return (series.aggregate(last=Max("number"))["last"] or first - 1) + 1
+    series = SERIES[handling]
+    numbers = relationship.issues.filter(number__gte=series[0], number__lte=series[-1])
+    number = (numbers.aggregate(last=Max("number"))["last"] or series[0] - 1) + 1
+    return number if number in series else _first_gap(series, set(numbers.values_list("number", flat=True)))
+
+
+def _first_gap(series: range, taken: Set[int]) -> int:
+    """An import may have taken the last number of a series, and most of those before it are free."""
+    for number in series:
+        if number not in taken:
+            return number
+    raise Conflict("No number of this series is free.", field="key")

@@ -12,7 +12,7 @@ from core.errors import InvalidInput
 from core.visibility import Handling
 from tracker.actions.dossiers import Prepared, create_issues, prepare_issue, set_roles
 from tracker.actions.history import Author, NewRow, append_rows
-from tracker.actions.issues import RESTRICTED_FROM, Draft, edit_issue
+from tracker.actions.issues import SERIES, Draft, check_number, edit_issue
 from tracker.dossiers.authors import authors_of
 from tracker.dossiers.history import RowEntry, new_rows
 from tracker.dossiers.issues import IssueEntry, WholeIssue, whole_issues
@@ -43,7 +43,7 @@ def write_issues(entries: Sequence[IssueEntry], work: Work) -> None:
         return
     sound = [task for task in tasks if not task.entry.broken]
     authors = authors_of({row.by for task in sound for row in task.new}, work.by)
-    by_key = {task.entry.key: task for task in tasks}
+    by_key = {task.entry.key: task for task in tasks if task.entry.key}
     for step in _in_order(sound):
         ready = [task for task in step if not _is_parent_broken(task, by_key)]
         _create([task for task in ready if task.old is None], work.relationship, authors, work)
@@ -68,15 +68,27 @@ def _task(entry: IssueEntry, old: WholeIssue | None, work: Work) -> Task:
 
 
 def _check_numbers(tasks: Iterable[Task], work: Work) -> None:
-    """Who is not cleared cannot tell a free number from that of a restricted issue: they go on after the last."""
-    if work.relationship is None or work.by.is_system or work.relationship.pk in work.by.cleared:
+    """Of new issues. What is on record has its number."""
+    entries = [task.entry for task in tasks if task.issue is None and task.entry.key]
+    if work.relationship and not (work.by.is_system or work.relationship.pk in work.by.cleared):
+        _check_numbers_of_uncleared(entries, work.relationship)
         return
-    open_series = work.relationship.issues.filter(number__lt=RESTRICTED_FROM)
-    last = open_series.aggregate(last=Max("number"))["last"] or 0
-    for task in tasks:
-        if task.issue is None and task.entry.key and not last < task.entry.number < RESTRICTED_FROM:
-            reason = f"is not free; new issues begin with {work.relationship.key_prefix}-{last + 1}"
-            task.entry.fields.refuse("key", reason, task.entry.key)
+    for entry in entries:
+        try:
+            check_number(entry.number, entry.series)
+        except InvalidInput as error:
+            entry.fields.refuse("key", error.reason, entry.key)
+
+
+def _check_numbers_of_uncleared(entries: Iterable[IssueEntry], relationship: Relationship) -> None:
+    """They cannot tell a free number from that of a restricted issue: they go on after the last."""
+    series = SERIES[Handling.OPEN]
+    last = relationship.issues.filter(number__lte=series[-1]).aggregate(last=Max("number"))["last"] or 0
+    begin = f"new issues begin with {relationship.key_prefix}-{last + 1}"
+    for entry in entries:
+        if not last < entry.number <= series[-1]:
+            told = begin if last < series[-1] else "the open series is at its end"
+            entry.fields.refuse("key", f"is not free; {told}", entry.key)
 
 
 def _in_order(tasks: Sequence[Task]) -> Iterable[list[Task]]:
@@ -132,6 +144,7 @@ def _prepare(task: Task, relationship: Relationship, authors: Mapping[str, Autho
     return prepare_issue(
         relationship=relationship,
         number=entry.number,
+        series=entry.series,
         draft=draft,
         history=[row.new_row(authors) for row in task.new],
         by=work.by,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from core.access import Access
 from core.visibility import Handling
+from tracker.actions.issues import RESTRICTED_FROM, SERIES
 from tracker.dossiers.fields import Fields
 from tracker.dossiers.history import RowEntry, export_row, read_history
 from tracker.dossiers.values import Plain, Value
@@ -36,12 +37,19 @@ class IssueEntry:
     key: str
     values: dict[str, Any] = field(default_factory=dict)
     parent: str = ""
+    once_restricted: bool = False
     roles: list[RoleEntry] = field(default_factory=list)
     history: list[RowEntry] = field(default_factory=list)
 
     @property
     def number(self) -> int:
         return int(self.key.rpartition("-")[2])
+
+    @property
+    def series(self) -> str:
+        """That of its number: an issue that was opened later keeps the one that it got when it was restricted."""
+        restricted = self.once_restricted or self.values.get("handling") == Handling.RESTRICTED
+        return Handling.RESTRICTED if restricted else Handling.OPEN
 
     @property
     def broken(self) -> bool:
@@ -90,9 +98,16 @@ def _export(whole: WholeIssue) -> dict[str, Any]:
         "parent": row.parent.key if row.parent else None,
         "next_review": row.next_review,
         "handling": row.handling,
+        **_opened_later(row),
         "parties": [{"party": part.party.code, "role": part.role} for part in roles],
         "history": [export_row(change, row.key) for change in whole.history],
     }
+
+
+def _opened_later(row: Issue) -> dict[str, Any]:
+    """Told where the number would be refused without it."""
+    opened = row.handling == Handling.OPEN and row.number not in SERIES[Handling.OPEN]
+    return {"series": Handling.RESTRICTED.value} if opened else {}
 
 
 def read_issues(value: Value, work: Work) -> list[IssueEntry]:
@@ -111,6 +126,7 @@ def _read(fields: Fields, work: Work) -> IssueEntry:
     entry = IssueEntry(fields, key=_read_key(fields, "key", work))
     entry.values = dict(_read_values(fields))
     entry.parent = _read_key(fields, "parent", work, required=False)
+    entry.once_restricted = _read_series(fields, entry)
     entry.roles = list(_read_roles(fields))
     entry.history = read_history(fields, entry.key, work)
     fields.finish()
@@ -143,6 +159,14 @@ def _read_values(fields: Fields) -> Iterator[tuple[str, Any]]:
         chosen = fields.choice(name, allowed, required=fields.has(name))
         if chosen:
             yield name, chosen
+
+
+def _read_series(fields: Fields, entry: IssueEntry) -> bool:
+    """Whether the number is stated to be of the restricted series, as it must be where an issue was opened later."""
+    stated = fields.choice("series", [Handling.RESTRICTED], required=False)
+    if stated and entry.key and entry.number < RESTRICTED_FROM:
+        fields.refuse("series", f"begins with the number {RESTRICTED_FROM}", stated)
+    return bool(stated)
 
 
 def _read_roles(fields: Fields) -> Iterator[RoleEntry]:

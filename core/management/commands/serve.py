@@ -118,12 +118,14 @@ def _require_free(port: int) -> None:
 
 def _only_one_on(data: Path) -> IO[str]:
     """Hold a lock on the data folder; the system lets go of it when this process ends, however it ends."""
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "serve.lock").open("w")
     try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / "serve.lock").open("w")
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise CommandError(f"Parley already runs on {data}. Name another folder with PARLEY_DATA.") from error
+    except OSError as error:
+        raise CommandError(f"PARLEY_DATA: {data} cannot be used ({error.strerror}).") from error
     return lock
 
 

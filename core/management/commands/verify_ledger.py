@@ -11,13 +11,13 @@ from core.access import Access
 from core.management.base import DomainCommand
 from core.models import Compartment
 from core.queries import get_compartment
-from core.verification import Fault, find_head, verify_chain
+from core.verification import Fault, find_head, verify_ledger
 
 
 class Command(DomainCommand):
     help = (
-        "Read every line of each ledger again. Prints the head of each, to be noted elsewhere; ends with 1 and names "
-        "the first line that is not as it was written."
+        "Read every line of each ledger again, and compare the histories with it. Prints the head of each, to be noted "
+        "elsewhere; ends with 1 and names the first line or row that is not as it was written."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,11 +33,16 @@ class Command(DomainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["compartment"]
         only = get_compartment(slug, Access.system()) if slug else None
-        for compartment in [only] if only else Compartment.objects.order_by("slug"):
-            found = verify_chain(compartment)
+        compartments = [only] if only else list(Compartment.objects.order_by("slug"))
+        for compartment in compartments:
+            found = verify_ledger(compartment)
             if isinstance(found, Fault):
                 raise CommandError(str(found))
             self.stdout.write(str(found))
         for given in options["head"]:
             line = find_head(given.strip().lower(), only)
             self.stdout.write(f"{line.hash} is line {line.seq} of {line.slug}: all up to it is as it was then")
+        count = len(compartments)
+        self.stdout.write(
+            "The ledger is as it was written." if count == 1 else f"All {count} ledgers are as they were written."
+        )
