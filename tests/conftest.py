@@ -15,7 +15,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 pytest_plugins = ["tests.fixtures", "tests.standing_world"]
 
 # Machines of CI differ in speed, so no example has a deadline; `make soak` looks at many more of them.
-settings.register_profile("parley", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("parley", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("parley"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "parley"))
 

@@ -1,6 +1,7 @@
 """One machine: `make run`. SQLite and a broker of files under PARLEY_DATA, where the environment names no servers."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,14 +32,12 @@ def _kept_secret() -> str:
     """A key of this machine's own, made at the first start, so that sessions and cursors outlive a restart."""
     path = DATA_DIR / "secret_key"
     try:
-        with path.open("x") as file:
+        with suppress(FileExistsError), path.open("x") as file:
             path.chmod(0o600)
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        return path.read_text()
     except OSError as error:
-        raise ImproperlyConfigured(f"PARLEY_DATA: {path} cannot be written ({error.strerror}).") from error
-    return path.read_text()
+        raise ImproperlyConfigured(f"PARLEY_DATA: {path} cannot be used ({error.strerror}).") from error
 
 
 DEBUG = False

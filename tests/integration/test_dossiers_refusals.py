@@ -59,7 +59,7 @@ ONE = [
     ("reason: A number was put.", "reason: ''", "issues[0].history[1].reason: must not be empty"),
     ("occurred_on: 2025-10-01", "occurred_on: 2026-02-10", "issues[0].history[0].occurred_on: lies"),
     ("occurred_on: 2025-10-01", "occurred_on: 0001-01-01", "issues[0].history[0].occurred_on: lies"),
-    ("2025-10-02T08:00:00Z", "2026-02-09T07:00:01Z", "issues[0].history[0].known_at: lies before"),
+    ("2025-10-02T08:00:00Z", "2026-02-09T07:00:01Z", "issues[0].history[0].known_at: lies in the future"),
     ("2025-10-02T08:00:00Z", "2025-09-30T09:59:59Z", "issues[0].history[0].known_at: lies before"),
     ("2025-11-05T08:00:00Z", "2025-11-01T08:00:00Z", "issues[0].history[2].known_at: Row 2 was"),
     ("supersedes: AABB-1-H2", "supersedes: AABB-1-H9", "issues[0].history[2].supersedes: There is"),

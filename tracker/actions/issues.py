@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -215,13 +216,13 @@ def _next_number(relationship: Relationship, handling: str) -> int:
     holds its ledger needs that at commit, and we shall need the ledger.
     """
     Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
-    series = SERIES[handling]
+    series = SERIES[Handling.RESTRICTED if handling == Handling.RESTRICTED else Handling.OPEN]
     numbers = relationship.issues.filter(number__gte=series[0], number__lte=series[-1])
     number = (numbers.aggregate(last=Max("number"))["last"] or series[0] - 1) + 1
     return number if number in series else _first_gap(series, set(numbers.values_list("number", flat=True)))
 
 
-def _first_gap(series: range, taken: Set[int]) -> int:
+def _first_gap(series: range, taken: AbstractSet[int]) -> int:
     """An import may have taken the last number of a series, and most of those before it are free."""
     for number in series:
         if number not in taken:
