@@ -16,7 +16,8 @@ from tests.pages import at
 from tests.world import PASSWORD, World
 from tracker.models import Issue
 
-pytestmark = pytest.mark.browser
+# What a page looks like and does is the same on either database.
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

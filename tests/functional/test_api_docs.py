@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from tests.browser import launched
 from tests.world import World
 
-pytestmark = pytest.mark.browser
+# What a page looks like and does is the same on either database.
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_the_page_shows_every_operation_and_asks_nobody_else(committed_world: World, live_server: Any) -> None:
