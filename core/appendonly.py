@@ -10,9 +10,16 @@ from django.db import models
 
 
 class AppendOnlyModel(models.Model):
-    """`redactable` names the columns that `manage.py redact` may empty, each with what is left in its place."""
+    """What an UPDATE may do nevertheless; a column is in one of these or in none.
+
+    - `redactable` names the columns that `manage.py redact` may empty, each with what is left in its place;
+    - `changeable` those that say who may read the row, and not what it says;
+    - `closing` those that are empty at first (NULL, or '' where there is no NULL) and are written once, later.
+    """
 
     redactable: ClassVar[Mapping[str, str | None]] = {}
+    changeable: ClassVar[tuple[str, ...]] = ()
+    closing: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

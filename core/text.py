@@ -23,7 +23,7 @@ def clean(text: object, *, field: str, limit: int, required: bool = True, lines:
     text = unicodedata.normalize("NFC", text).strip()
     # Some characters have no composed form, and become two or three.
     _check_length(text, field=field, limit=limit)
-    if all(_shows_nothing(char) for char in text):
+    if shows_nothing(text):
         if required:
             raise InvalidInput("must not be empty", field=field)
         return ""
@@ -35,8 +35,9 @@ def _check_length(text: str, *, field: str, limit: int) -> None:
         raise InvalidInput(f"has {len(text)} characters; at most {limit} are kept", field=field)
 
 
-def _shows_nothing(char: str) -> bool:
-    return char in _BLANKS or unicodedata.category(char) in _LETTERLESS
+def shows_nothing(text: str) -> bool:
+    """It is empty, or made of what no reader sees."""
+    return all(char in _BLANKS or unicodedata.category(char) in _LETTERLESS for char in set(text))
 
 
 def _refuse_unstorable(text: str, *, field: str, lines: bool) -> None:

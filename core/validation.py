@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 
-from core.errors import InvalidInput, ParleyError, Problems
+from core.errors import Conflict, InvalidInput, ParleyError, Problems
+from core.triggers.seals import BEARS, RESTS
 
 M = TypeVar("M", bound=models.Model)
+_OF_SEALS = {
+    RESTS: "rests on what has become restricted meanwhile",
+    BEARS: "something open rests on it by now",
+}
 
 
 def validated(row: M, *, asking: bool = True) -> M:
@@ -23,6 +30,19 @@ def validated(row: M, *, asking: bool = True) -> M:
     except ValidationError as error:
         raise Problems(_problems(error, row)) from error
     return row
+
+
+@contextmanager
+def seals_as_conflicts() -> Iterator[None]:
+    """Around a write: where somebody restricted what the row rests on, or opened what rests on it, after it was read,
+    the database refuses the row (core/triggers/seals.py). That is a Conflict; the transaction is lost with it."""
+    try:
+        yield
+    except IntegrityError as error:
+        for refusal, reason in _OF_SEALS.items():
+            if refusal in str(error):
+                raise Conflict(reason, field="handling") from error
+        raise
 
 
 def _problems(error: ValidationError, row: models.Model) -> list[ParleyError]:

@@ -13,10 +13,23 @@ from core.triggers.shape import guarded
 
 FORGED = "forged"
 # A text column of each table, and what else would collide in a second row of the same content.
-COLUMN = {"core.event": "kind", "core.redaction": "reason", "tracker.statuschange": "author_name"}
+COLUMN = {
+    "core.event": "kind",
+    "core.redaction": "reason",
+    "tracker.claim": "summary",
+    "tracker.deadline": "what",
+    "tracker.issuelink": "text",
+    "tracker.note": "text",
+    "tracker.position": "text",
+    "tracker.sourcetext": "text",
+    "tracker.statuschange": "author_name",
+}
 ELSEWHERE = {
     "id": "id + 100000",
     "seq": "seq + 100000",
+    "number": "number + 100000",
+    "key": "key || 'x'",
+    "replaces_id": "NULL",
     "subject_pk": "subject_pk + 100000",
     "hash": "'" + "f" * 64 + "'",
     "supersedes_id": "NULL",
@@ -27,6 +40,10 @@ Forgery = Callable[[Model], object]
 
 def column_of(row: Model) -> str:
     return COLUMN[row._meta.label_lower]
+
+
+def pk_of(row: Model) -> str:
+    return str(row._meta.pk.column)
 
 
 def save(row: Model) -> None:
@@ -56,11 +73,11 @@ def delete(row: Model) -> None:
 
 
 def sql_update(row: Model) -> None:
-    execute(f"UPDATE {row._meta.db_table} SET {column_of(row)} = '{FORGED}' WHERE id = {row.pk}")
+    execute(f"UPDATE {row._meta.db_table} SET {column_of(row)} = '{FORGED}' WHERE {pk_of(row)} = {row.pk}")
 
 
 def sql_delete(row: Model) -> None:
-    execute(f"DELETE FROM {row._meta.db_table} WHERE id = {row.pk}")
+    execute(f"DELETE FROM {row._meta.db_table} WHERE {pk_of(row)} = {row.pk}")
 
 
 FORGERIES: list[Forgery] = [save, update, bulk_update, upsert, delete, sql_update, sql_delete]

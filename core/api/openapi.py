@@ -72,8 +72,8 @@ class Schema(AutoSchema):
         statuses = ["400", "401", "406"]
         if "{" in self.path:
             statuses.append("404")
-        if self.method == "POST":
-            statuses += ["403", "413", "415"]
+        if self.method in ("POST", "PATCH"):
+            statuses += ["403", "409", "413", "415"]
         if self.method in self.view.guarded:
             statuses += ["412", "428"]
         return sorted(statuses)

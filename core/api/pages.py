@@ -99,7 +99,7 @@ def _read(model: type[M], name: str, value: Any) -> Any:
 def _written(row: Model, name: str) -> Any:
     field = row._meta.get_field(name)
     value = getattr(row, field.attname)  # type: ignore[union-attr]
-    return value if isinstance(value, int) else value.isoformat()
+    return value if isinstance(value, int | str) else value.isoformat()
 
 
 def _address(request: Request, cursor: str) -> str:

@@ -7,54 +7,54 @@ every foreign key between two such models the two ends must agree. Nothing has t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
+from core.triggers.joins import joins_of
+from core.triggers.rows import RowGuard
 from core.visibility import CompartmentQuerySet
 
 
-@dataclass(frozen=True)
-class Wall:
-    """`breach` is true, in SQL over NEW and OLD, for a row that would reach through the wall."""
-
-    table: str
-    column: str
-    on_insert: bool
-    breach: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.table}_{self.column}_wall"
-
-    @property
-    def reason(self) -> str:
-        return f"{self.table}.{self.column}: belongs to another compartment"
-
-
-def walls() -> list[Wall]:
+def walls() -> list[RowGuard]:
     """In a fixed order, by table."""
-    models = sorted(filter(_path, apps.get_models()), key=lambda model: model._meta.db_table)
+    models = sorted(filter(compartment_path_of, apps.get_models()), key=lambda model: model._meta.db_table)
     return [wall for model in models for wall in _walls_of(model)]
 
 
-def _walls_of(model: type[Model]) -> Iterator[Wall]:
-    table, path = model._meta.db_table, _path(model)
+def _walls_of(model: type[Model]) -> Iterator[RowGuard]:
+    yield from _of_columns(model)
+    yield from _of_joins(model)
+
+
+def _of_columns(model: type[Model]) -> Iterator[RowGuard]:
+    table, path = model._meta.db_table, compartment_path_of(model)
     own = _compartment(model, path, "NEW")
     first_hop = path.split("__")[0].removesuffix("_id")
     for field in model._meta.local_concrete_fields:
+        column = str(field.column)
         if field.name == first_hop:
-            column = str(field.column)
-            yield Wall(table, column, on_insert=False, breach=f'NEW."{column}" IS DISTINCT FROM OLD."{column}"')
-        elif isinstance(field, ForeignKey) and not field.remote_field.parent_link and _path(field.related_model):
-            column, target = str(field.column), field.related_model
-            theirs = _through(target, _path(target), f'NEW."{column}"')
-            breach = f'NEW."{column}" IS NOT NULL AND {own} IS DISTINCT FROM {theirs}'
-            yield Wall(table, column, on_insert=True, breach=breach)
+            yield _wall(table, column, f'NEW."{column}" IS DISTINCT FROM OLD."{column}"', on_insert=False)
+        elif isinstance(field, ForeignKey) and not field.remote_field.parent_link:
+            target = field.related_model
+            if theirs := compartment_path_of(target):
+                leads_to = _through(target, theirs, f'NEW."{column}"')
+                yield _wall(table, column, f'NEW."{column}" IS NOT NULL AND {own} IS DISTINCT FROM {leads_to}')
 
 
-def _path(model: type[Model]) -> str:
+def _of_joins(model: type[Model]) -> Iterator[RowGuard]:
+    for join in joins_of(model):
+        if theirs := compartment_path_of(join.target):
+            own = _through(model, compartment_path_of(model), f'NEW."{join.column}"')
+            leads_to = _through(join.target, theirs, f'NEW."{join.target_column}"')
+            yield _wall(join.table, join.target_column, f"{own} IS DISTINCT FROM {leads_to}")
+
+
+def _wall(table: str, column: str, breach: str, *, on_insert: bool = True) -> RowGuard:
+    return RowGuard(table, (table, column), "wall", "belongs to another compartment", breach, on_insert=on_insert)
+
+
+def compartment_path_of(model: type[Model]) -> str:
     """The way from a row to its compartment; empty for a model that belongs to none."""
     rows = model._default_manager.all()
     return rows.compartment_path if isinstance(rows, CompartmentQuerySet) else ""

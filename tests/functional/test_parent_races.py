@@ -56,13 +56,15 @@ def test_two_issues_that_exchange_their_parents_do_not_wait_for_each_other(commi
 def test_without_an_order_of_the_locks_the_same_exchange_stands_still(
     committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control. SQLite lets one transaction write at a time, and so knows no such standstill."""
+    """The negative control, in which they do not queue for their relationship either. SQLite lets one transaction write
+    at a time, and so knows no such standstill."""
 
     def the_new_parent_first(issue: Issue, *, former_parent: Issue | None = None) -> None:
         queries.recount_silence(issue)
         if former_parent is not None:
             queries._set_last_substantive(Issue.objects.select_for_update().get(pk=former_parent.pk))
 
+    monkeypatch.setattr(actions, "hold_relationship", lambda relationship: None)
     monkeypatch.setattr(actions, "recount_silence", the_new_parent_first)
     results = exchange(committed_world)
     stood_still = any(isinstance(result, OperationalError) for result in results)

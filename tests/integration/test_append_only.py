@@ -16,7 +16,18 @@ from core.access import Access
 from core.actions.redaction import redact
 from core.appendonly import append_only_models
 from core.models import Event, Redaction
-from tests.forgeries import FORGED, FORGERIES, Forgery, colliding_insert, column_of, execute, undone, unique_keys
+from tests.forgeries import (
+    FORGED,
+    FORGERIES,
+    Forgery,
+    colliding_insert,
+    column_of,
+    execute,
+    pk_of,
+    undone,
+    unique_keys,
+)
+from tests.sealed_rows import sealed_rows
 from tests.world import NOW, World
 from tracker.actions.statuses import correct_status
 from tracker.models import StatusChange
@@ -41,7 +52,8 @@ def rows(world: World) -> dict[type[Model], Model]:
 
 
 def rows_on_record(world: World) -> dict[type[Model], Model]:
-    """One of each: a correction (it has a value in every unique key), its line on the ledger, a permit to redact."""
+    """One of each: those that tell of a matter, a correction (it has a value in every unique key), its line on the
+    ledger, a permit to redact."""
     issue = world.issue()
     correct_status(
         issue=issue,
@@ -55,7 +67,12 @@ def rows_on_record(world: World) -> dict[type[Model], Model]:
     )
     last = Event.objects.filter(compartment=world.home).latest("seq")
     redact(compartment=world.home, seq=last.seq - 1, reason="A slip.", by=Access.system(), at=NOW)
-    return {Event: last, StatusChange: StatusChange.objects.get(seq=2), Redaction: Redaction.objects.earliest("pk")}
+    written: dict[type[Model], Model] = {
+        Event: last,
+        StatusChange: StatusChange.objects.get(seq=2, issue=issue),
+        Redaction: Redaction.objects.earliest("pk"),
+    }
+    return {**sealed_rows(world.home), **written}
 
 
 @pytest.mark.parametrize("forge", FORGERIES, ids=label)
@@ -117,7 +134,7 @@ def test_a_foreign_connection_replaces_no_row(committed_world: World, model: typ
         # The control: no other guard is in the way of this statement.
         foreign.execute(statement)
         assert not foreign.execute(
-            f"SELECT 1 FROM {model._meta.db_table} WHERE id = {row.pk} AND {column_of(row)} <> '{FORGED}'"
+            f"SELECT 1 FROM {model._meta.db_table} WHERE {pk_of(row)} = {row.pk} AND {column_of(row)} <> '{FORGED}'"
         ).fetchall()
         foreign.rollback()
 
@@ -158,10 +175,10 @@ def test_a_session_that_calls_itself_a_replica_changes_no_row(
 @on_postgresql
 @pytest.mark.parametrize("model", MODELS, ids=label)
 def test_merge_changes_no_row(rows: dict[type[Model], Model], model: type[Model]) -> None:
-    table, column = model._meta.db_table, column_of(rows[model])
+    table, column, pk = model._meta.db_table, column_of(rows[model]), pk_of(rows[model])
     with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
         execute(
-            f"MERGE INTO {table} old USING {table} new ON old.id = new.id "
+            f"MERGE INTO {table} old USING {table} new ON old.{pk} = new.{pk} "
             f"WHEN MATCHED THEN UPDATE SET {column} = '{FORGED}'"
         )
 

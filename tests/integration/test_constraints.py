@@ -16,8 +16,25 @@ from django.db.models import BaseConstraint, Model, UniqueConstraint
 from core import triggers
 from core.models import Compartment, Event, JobRun, Membership, Redaction, ServiceToken
 from tests.forgeries import undone
+from tests.records import a_claim, a_source
 from tests.world import A_WEEK_AGO, NOW, World
-from tracker.models import Flag, Issue, IssueParty, Party, PartyName, Relationship, StatusChange
+from tracker.models import (
+    Claim,
+    Deadline,
+    Flag,
+    Issue,
+    IssueLink,
+    IssueParty,
+    Note,
+    Party,
+    PartyName,
+    Position,
+    Relationship,
+    SameMatter,
+    Source,
+    SourceText,
+    StatusChange,
+)
 from tracker.statuses import Status, may_move
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +42,14 @@ pytestmark = pytest.mark.django_db
 LATER, EARLIER = NOW + dt.timedelta(seconds=1), NOW - dt.timedelta(seconds=1)
 ITSELF = 999_999
 SHA = "0" * 64
+STAMPS = {"known_at": NOW, "recorded_at": NOW}
+
+
+def record(letter: str, **values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two rows that are written once, numbered 701 and 702."""
+    first = {"number": 701, "key": f"USCN-{letter}701"}
+    return first, {"relationship": "home", "number": 702, "key": f"USCN-{letter}702", **STAMPS, **values}
+
 
 # Of each model two rows that stand side by side. A case takes the second and changes what it says here.
 PAIRS: dict[type[Model], tuple[dict[str, Any], dict[str, Any]]] = {
@@ -61,6 +86,23 @@ PAIRS: dict[type[Model], tuple[dict[str, Any], dict[str, Any]]] = {
         {"slug": "a-b", "key_prefix": "AB"},
         {"slug": "c-d", "name": "C and D", "key_prefix": "CD", "created_at": NOW},
     ),
+    Source: (
+        {"number": 701, "key": "USCN-S701", "url_normalised": "https://a.b/1", "text_sha256": "a" * 64},
+        {"relationship": "home", "number": 702, "key": "USCN-S702", "title": "A report", "reliability": "C"}
+        | {"retrieved_on": A_WEEK_AGO, "created_at": NOW, "url_normalised": "https://a.b/2", "text_sha256": SHA},
+    ),
+    SourceText: ({}, {"source": "source", "text": "Words.", "sha256": SHA, "held_at": NOW}),
+    Claim: record("Q", source="source", issue="issue", summary="Said so.", capacity="narrator", happened_on=A_WEEK_AGO),
+    Position: record(
+        "P", issue="issue", party="us", kind="demand", text="More.", disclosure="internal", since=A_WEEK_AGO
+    ),
+    Deadline: record("D", issue="issue", what="An answer", kind="legal", due_words="soon"),
+    Note: record("N", text="Seen.", noted_on=A_WEEK_AGO),
+    IssueLink: record("L", from_issue="issue", to_issue="second", kind="related"),
+    SameMatter: (
+        {"one": "issue", "other": "theirs"},
+        {"one": "issue", "other": "theirs too", "noted_at": NOW},
+    ),
     StatusChange: (
         {"seq": 1001},
         {"issue": "issue", "seq": 1002, "from_status": "raised", "to_status": "discussing", "reason": "Said."}
@@ -68,7 +110,72 @@ PAIRS: dict[type[Model], tuple[dict[str, Any], dict[str, Any]]] = {
     ),
 }
 
+
+def of_every_record() -> dict[str, tuple[type[Model], dict[str, Any]]]:
+    cases: dict[str, tuple[type[Model], dict[str, Any]]] = {}
+    for model in (Claim, Position, Deadline, Note, IssueLink):
+        name = model._meta.model_name
+        cases |= {
+            f"{name}_number_unique_in_relationship": (model, {"number": 701}),
+            f"{name}_number_starts_at_one": (model, {"number": 0}),
+            f"{name}_handling_is_known": (model, {"handling": "secret"}),
+            f"{name}_replaces_another": (model, {"pk": ITSELF, "replaces_id": ITSELF}),
+            f"{name}_known_by_recording": (model, {"known_at": LATER, "known_at_stated": True}),
+            f"{name}_stated_or_server_time": (model, {"known_at": EARLIER}),
+            f"{name}_withdrawn_with_a_reason": (model, {"withdrawn_at": NOW}),
+        }
+    return cases
+
+
 CASES: dict[str, tuple[type[Model], dict[str, Any]]] = {
+    **of_every_record(),
+    "source_number_unique_in_relationship": (Source, {"number": 701}),
+    "source_number_starts_at_one": (Source, {"number": 0}),
+    "source_handling_is_known": (Source, {"handling": "secret"}),
+    "source_address_once_in_relationship": (Source, {"url_normalised": "https://a.b/1"}),
+    "source_text_once_in_relationship": (Source, {"text_sha256": "a" * 64}),
+    "source_published_before_retrieval": (Source, {"published_on": NOW.date()}),
+    "source_derives_from_another": (Source, {"pk": ITSELF, "derives_from_id": ITSELF}),
+    "source_translates_another": (Source, {"pk": ITSELF, "translation_of_id": ITSELF}),
+    "source_rewrites_or_translates": (Source, {"derives_from": "source", "translation_of": "source"}),
+    "source_kind_is_known": (Source, {"kind": "rumour"}),
+    "source_reliability_is_known": (Source, {"reliability": "G"}),
+    "source_title_not_blank": (Source, {"title": ""}),
+    "sourcetext_sha256_not_blank": (SourceText, {"sha256": ""}),
+    "claim_quote_has_both_ends": (Claim, {"quote_start": 3}),
+    "claim_translation_names_its_maker": (Claim, {"translation": "Said so."}),
+    "claim_government_is_named": (Claim, {"capacity": "government"}),
+    "claim_stance_is_on_something": (Claim, {"stance": "denies"}),
+    "claim_responds_to_another": (Claim, {"pk": ITSELF, "responds_to_id": ITSELF, "stance": "denies"}),
+    "claim_repeats_another": (Claim, {"pk": ITSELF, "repeats_id": ITSELF}),
+    "claim_credibility_overridden_with_a_reason": (Claim, {"stated_credibility": 1}),
+    "claim_credibility_is_on_the_scale": (Claim, {"stated_credibility": 7, "credibility_reason": "x"}),
+    "claim_said_days_in_order": (Claim, {"said_earliest": A_WEEK_AGO}),
+    "claim_modality_is_known": (Claim, {"modality": "promised"}),
+    "claim_stance_is_known": (Claim, {"stance": "shrugs", "responds_to": "claim"}),
+    "claim_capacity_is_known": (Claim, {"capacity": "oracle"}),
+    "claim_translator_is_known": (Claim, {"translation": "x", "translated_by": "oracle"}),
+    "claim_summary_not_blank": (Claim, {"summary": ""}),
+    "position_claim_unless_internal": (Position, {"disclosure": "public"}),
+    "position_ended_with_a_reason": (Position, {"until": NOW.date()}),
+    "position_kind_is_known": (Position, {"kind": "wish"}),
+    "position_disclosure_is_known": (Position, {"disclosure": "whispered", "claim": "claim"}),
+    "position_text_not_blank": (Position, {"text": ""}),
+    "deadline_due_days_in_order": (Deadline, {"due_earliest": NOW.date(), "due_latest": A_WEEK_AGO}),
+    "deadline_due_says_something": (Deadline, {"due_words": ""}),
+    "deadline_closed_with_a_reason": (Deadline, {"outcome": "met"}),
+    "deadline_kind_is_known": (Deadline, {"kind": "wished"}),
+    "deadline_outcome_is_known": (
+        Deadline,
+        {"outcome": "lost", "closed_on": A_WEEK_AGO, "closed_at": NOW, "close_reason": "x"},
+    ),
+    "deadline_what_not_blank": (Deadline, {"what": ""}),
+    "note_says_what_was_searched_or_noted": (Note, {"kind": "no_change"}),
+    "note_kind_is_known": (Note, {"kind": "rumour"}),
+    "issuelink_joins_two_issues": (IssueLink, {"to_issue": "issue"}),
+    "issuelink_kind_is_known": (IssueLink, {"kind": "enemy"}),
+    "samematter_ends_in_order": (SameMatter, {"one": "theirs too", "other": "issue"}),
+    "samematter_once_per_pair": (SameMatter, {"other": "theirs"}),
     "compartment_slug_not_blank": (Compartment, {"slug": ""}),
     "compartment_name_not_blank": (Compartment, {"name": ""}),
     "event_seq_unique_in_compartment": (Event, {"seq": 1001}),
@@ -133,12 +240,19 @@ class Rows:
     """Writes rows as raw as the ORM can; the words of PAIRS stand for records of the world."""
 
     def __init__(self, world: World) -> None:
-        issue = world.issue()
+        issue, second = world.issue(), world.issue("Oil")
+        theirs, theirs_too = world.issue(foreign=True), world.issue(foreign=True)
+        source = a_source(world)
         us, cn = world.home.parties.order_by("side")
         self.words: dict[tuple[str, str], Model] = {
             **{("user", name): user for name, user in world.people.items()},
             **{(name, "home"): world.home for name in ("compartment", "relationship")},
-            ("issue", "issue"): issue,
+            **{(name, "issue"): issue for name in ("issue", "from_issue", "to_issue", "one", "other")},
+            ("to_issue", "second"): second,
+            ("other", "theirs"): theirs,
+            **{(name, "theirs too"): theirs_too for name in ("one", "other")},
+            **{(name, "source"): source for name in ("source", "derives_from", "translation_of")},
+            **{(name, "claim"): a_claim(world, issue, source) for name in ("claim", "responds_to")},
             ("party", "us"): us,
             ("party", "cn"): cn,
             ("event", "event"): Event.objects.latest("pk"),

@@ -9,7 +9,7 @@ from core.errors import Conflict, InvalidInput
 from tests.dossiers import HEAD, bring_in, changed, export, refusal, undone
 from tests.integration.test_dossiers_bulk import ONE
 from tests.world import NOW, World
-from tracker.actions import issues
+from tracker.actions import numbering
 from tracker.actions.dossiers import prepare_issue
 from tracker.actions.issues import Draft, create_issue, edit_issue
 from tracker.models import Issue, Relationship
@@ -59,7 +59,7 @@ def test_an_import_names_the_line_of_a_number_outside_of_its_series(handling: st
 def test_a_number_within_its_series_is_imported_and_the_next_issues_are_created(handling: str, number: int) -> None:
     relationship = imported((f"AABB-{number}", handling))
     for series in ("open", "restricted", "open", "restricted"):
-        assert new(relationship, series).number in issues.SERIES[series]
+        assert new(relationship, series).number in numbering.SERIES[series]
 
 
 def test_after_the_last_number_of_a_series_comes_its_first_free_one() -> None:
@@ -70,7 +70,7 @@ def test_after_the_last_number_of_a_series_comes_its_first_free_one() -> None:
 
 
 def test_a_series_without_a_free_number_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(issues.SERIES, "open", range(1, 3))
+    monkeypatch.setitem(numbering.SERIES, "open", range(1, 3))
     assert [new(world.home).number, new(world.home).number] == [1, 2]
     with pytest.raises(Conflict, match="No number of this series is free"):
         new(world.home)

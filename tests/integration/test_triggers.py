@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.test.utils import isolate_apps
 
@@ -20,7 +21,7 @@ from core.triggers import shape
 from tests.forgeries import execute, undone
 
 MODELS = append_only_models()
-# Every trigger there should be, with its table; those that guard what is written once, and not a wall.
+# Every trigger there should be, with its table; those that guard what is written once, and not a wall or a seal.
 TABLE_OF = {name: guard.table for guard in triggers.guards() for name in triggers.dialect_of(connection).names(guard)}
 ONCE = [name for name in TABLE_OF if "_no_" in name]
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="a statement that SQLite alone has")
@@ -186,18 +187,41 @@ def test_the_join_rows_of_what_a_row_cites_are_guarded_with_it(citing: type[mode
     assert not joins.exists()
 
 
-def test_a_key_that_no_guard_can_compare_is_refused_at_once() -> None:
+UNIQUE = models.UniqueConstraint
+UNGUARDABLE: dict[str, dict[str, Any]] = {
+    "odd_name": {"constraints": [UNIQUE(Lower("name"), name="odd_name")]},
+    "odd_while_open": {"constraints": [UNIQUE(fields=["name"], condition=Q(ended=None), name="odd_while_open")]},
+    "Odd.name": {"closing": ("name",), "constraints": [UNIQUE(fields=["name"], name="odd_once")]},
+    "Odd.handling": {"changeable": ("handling",), "redactable": {"handling": ""}},
+    "Odd.ended": {"changeable": ("ended",), "closing": ("ended",)},
+    "Odd.count": {"closing": ("count",)},
+}
+
+
+@pytest.mark.parametrize("name", UNGUARDABLE)
+def test_a_model_that_no_guard_could_hold_to_its_word_is_refused_at_once(name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        shape.guarded(odd(**UNGUARDABLE[name]))
+
+
+def test_a_model_that_asks_for_none_of_this_is_guarded() -> None:
+    """The negative control."""
+    table = shape.guarded(odd(changeable=("handling",), closing=("ended", "name"), redactable={"text": "[redacted]"}))
+    assert (table.changeable, table.closing) == (("handling",), {"ended": None, "name": ""})
+    assert table.written_columns == ("id", "text", "count")
+
+
+def odd(constraints: Sequence[models.UniqueConstraint] = (), **attributes: Any) -> type[models.Model]:
+    meta = type("Meta", (), {"app_label": "core", "constraints": list(constraints)})
+    columns = {
+        "name": models.TextField(),
+        "text": models.TextField(),
+        "handling": models.TextField(),
+        "count": models.IntegerField(),
+        "ended": models.DateField(null=True),
+    }
     with isolate_apps("core"):
-
-        class Odd(AppendOnlyModel):
-            name = models.TextField()
-
-            class Meta:
-                app_label = "core"
-                constraints = [models.UniqueConstraint(Lower("name"), name="odd_name")]
-
-    with pytest.raises(ImproperlyConfigured, match="odd_name"):
-        shape.guarded(Odd)
+        return type("Odd", (AppendOnlyModel,), {"__module__": __name__, "Meta": meta, **columns, **attributes})
 
 
 def test_every_append_only_model_of_every_room_is_known() -> None:

@@ -16,7 +16,8 @@ from core.ledger import Entry
 from core.validation import validated
 from tracker.actions.flags import JOB
 from tracker.actions.history import NewRow, claim_version, judged_rows, row_entries
-from tracker.actions.issues import EDITABLE, Draft, apply_values, check_number
+from tracker.actions.issues import EDITABLE, Draft, apply_values
+from tracker.actions.numbering import check_number
 from tracker.history import effective
 from tracker.models import Issue, IssueParty, Party, Relationship, StatusChange
 from tracker.queries import recount_silence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from core import ledger, locks
 from core.access import Access
@@ -76,16 +76,41 @@ def update_flags(*, by: Access, at: dt.datetime, as_of: dt.date) -> Passed:
 
 
 def copy_handling(issue: Issue) -> None:
-    """The flags of an issue follow its handling; part of the edit. A pass under way is waited for, since it may be
-    raising a flag with the old one, unseen until it commits."""
+    """The flags of an issue are restricted with it; part of the edit. A pass under way is waited for, since it may be
+    raising a flag with the old handling, unseen until it commits.
+
+    Those of an issue that is opened stay as they are: they may tell of what is restricted still. The next pass raises
+    an open one in the place of the one that stands.
+    """
     locks.wait_lock(JOB)
-    Flag.objects.of_issues().filter(subject_id=issue.pk).update(handling=issue.handling)
+    if issue.handling == Handling.RESTRICTED:
+        clock = Issue.objects.filter(children=issue.pk).values("last_substantive_on")
+        of_parent = Q(subject_id=issue.parent_id, rule=Flag.Rule.SILENCE, since__gt=Subquery(clock))
+        Flag.objects.of_issues().filter(Q(subject_id=issue.pk) | of_parent).update(handling=issue.handling)
+
+
+def hide_flags(issues: Iterable[int], days: Iterable[dt.date]) -> None:
+    """Part of a deed that restricts records on these issues, which happened on these days: the flags that may tell of
+    them are restricted, cleared ones as well. The next pass raises again, openly, what still stands openly."""
+    locks.wait_lock(JOB)
+    flags = Flag.objects.of_issues().filter(subject_id__in=list(issues), handling=Handling.OPEN)
+    told = ~Q(rule=Flag.Rule.SILENCE) | Q(since__in=list(days))
+    flags.filter(told).update(handling=Handling.RESTRICTED)
 
 
 def _clear(rule: FlagRule, *, at: dt.datetime, as_of: dt.date) -> int:
-    still = rule.subjects(as_of).filter(subject_id=OuterRef("subject_id"), since=OuterRef("since"))
-    gone = _standing(rule).filter(~Exists(still))
-    return gone.update(cleared_at=at, cleared_why=rule.why_cleared)
+    """A flag whose subject is no longer what it says. Where that is restricted now, so is the flag that ends: who may
+    not see the subject has never seen the flag."""
+    subjects = rule.subjects(as_of).filter(subject_id=OuterRef("subject_id"))
+    same = subjects.filter(since=OuterRef("since"))
+    gone = _standing(rule).filter(~Exists(same.filter(flag_handling=OuterRef("handling"))))
+    hidden = When(Exists(subjects.filter(flag_handling=Handling.RESTRICTED)), then=Value(Handling.RESTRICTED))
+    shown_to_others = When(Exists(same), then=Value("It is shown to others than before."))
+    return gone.update(
+        cleared_at=at,
+        cleared_why=Case(shown_to_others, default=rule.why_cleared),
+        handling=Case(hidden, default=F("handling")),
+    )
 
 
 def _raise(rule: FlagRule, *, at: dt.datetime, as_of: dt.date) -> int:
@@ -102,7 +127,7 @@ def _raise(rule: FlagRule, *, at: dt.datetime, as_of: dt.date) -> int:
             "since",
             Value(at),
             Value(""),
-            "handling",
+            "flag_handling",
         )
     )
     return insert_select(Flag, COLUMNS, rows)

@@ -15,8 +15,9 @@ from core.errors import Conflict, InvalidInput
 from core.ledger import Entry
 from core.models import User
 from core.text import clean
+from tracker.actions.citations import attached, checked_claims
 from tracker.history import IllegalHistory, Move, check_append, predecessor
-from tracker.models import Issue, StatusChange
+from tracker.models import Claim, Issue, StatusChange
 from tracker.models.status_change import VOID
 from tracker.queries import recount_silence
 from tracker.statuses import Status, Trend, may_move
@@ -39,7 +40,8 @@ class Author:
 @dataclass(frozen=True)
 class NewRow:
     """A row to be appended. `to` empty voids the row numbered `supersedes`. `known_at` is stated only for a late
-    entry or an import, and `author` for an import alone: else it is whoever enters the row."""
+    entry or an import, and `author` for an import alone: else it is whoever enters the row. `claims` are what
+    it cites."""
 
     to: str
     reason: str
@@ -48,6 +50,7 @@ class NewRow:
     supersedes: int | None = None
     known_at: dt.datetime | None = None
     author: Author | None = None
+    claims: Sequence[Claim] = ()
 
 
 @transaction.atomic
@@ -70,10 +73,13 @@ def append_rows(
     before = (issue.status, issue.trend)
     existing = list(issue.status_changes.select_related("supersedes").order_by("seq"))
     added = judged_rows(issue, existing, rows, by=by, at=at)
-    for row in added:
+    citations: list[Entry] = []
+    for row, given in zip(added, rows, strict=True):
+        checked_claims(given.claims, issue.relationship_id)
         row.save(force_insert=True)
+        citations += attached(row, given.claims)
     _follow_history(issue)
-    ledger.record(issue.relationship_id, row_entries(issue, added, before), by=by, at=at)
+    ledger.record(issue.relationship_id, [*row_entries(issue, added, before), *citations], by=by, at=at)
     return added
 
 
@@ -104,20 +110,25 @@ def checked_row(row: NewRow, at: dt.datetime) -> NewRow:
         raise InvalidInput("is not a status", field="to_status", value=row.to)
     if row.trend and row.trend not in Trend.values:
         raise InvalidInput("is not a trend", field="trend", value=row.trend)
-    if row.occurred_on > clock.latest_today(at):
-        raise InvalidInput("lies in the future", field="occurred_on", value=row.occurred_on)
-    if row.occurred_on < EARLIEST:
-        raise InvalidInput("lies before 1800", field="occurred_on", value=row.occurred_on)
+    check_day(row.occurred_on, "occurred_on", at)
     if row.known_at is not None:
-        _check_known_at(row.known_at, row.occurred_on, at)
+        check_known_at(row.known_at, row.occurred_on, at)
     return replace(row, reason=clean(row.reason, field="reason", limit=2000, lines=True))
 
 
-def _check_known_at(known_at: dt.datetime, occurred_on: dt.date, at: dt.datetime) -> None:
+def check_day(day: dt.date, field: str, at: dt.datetime) -> None:
+    """InvalidInput for a day that has begun nowhere on Earth, or that no record of ours can concern."""
+    if day > clock.latest_today(at):
+        raise InvalidInput("lies in the future", field=field, value=day)
+    if day < EARLIEST:
+        raise InvalidInput("lies before 1800", field=field, value=day)
+
+
+def check_known_at(known_at: dt.datetime, occurred_on: dt.date | None, at: dt.datetime) -> None:
     """Nothing is known before the day on which it happened has begun somewhere, nor later than it is recorded."""
-    begun = dt.datetime.combine(occurred_on, dt.time(), tzinfo=dt.UTC) - clock.FIRST_ZONE
     if known_at.utcoffset() is None:
         raise InvalidInput("needs a time zone", field="known_at", value=known_at)
+    begun = dt.datetime.combine(occurred_on or EARLIEST, dt.time(), tzinfo=dt.UTC) - clock.FIRST_ZONE
     if known_at < begun:
         raise InvalidInput("lies before the day on which it happened", field="known_at", value=known_at)
     if known_at > at:

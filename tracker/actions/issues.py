@@ -2,23 +2,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
 
 from core import ledger
 from core.access import Access, Right
 from core.changes import created, difference
-from core.errors import Conflict, Forbidden, InvalidInput
+from core.errors import Forbidden, InvalidInput
 from core.ledger import Entry
 from core.models import Membership, User
 from core.text import clean
-from core.validation import validated
+from core.validation import seals_as_conflicts, validated
 from core.visibility import Handling
 from tracker.actions.flags import copy_handling
+from tracker.actions.handling import restrict_all_that_rests_on
 from tracker.actions.history import NewRow, append_rows, claim_version
+from tracker.actions.holding import hold_relationship
+from tracker.actions.numbering import check_number, next_number
 from tracker.models import Issue, IssueParty, Party, Relationship
 from tracker.queries import recount_silence
 
@@ -32,14 +33,6 @@ EDITABLE = (
     "next_review",
     "handling",
 )
-
-# 900000 is nobody's, so that no number after an open one belongs to the restricted.
-RESTRICTED_FROM = 900_001
-LAST_NUMBER = 9_999_999
-SERIES = {
-    Handling.OPEN.value: range(1, RESTRICTED_FROM - 1),
-    Handling.RESTRICTED.value: range(RESTRICTED_FROM, LAST_NUMBER + 1),
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,8 @@ def create_issue(
         check_number(number, issue.handling)
     issue.number = number or _next_number(relationship, issue.handling)
     issue.key = f"{relationship.key_prefix}-{issue.number}"
-    validated(issue).save(force_insert=True)
+    with seals_as_conflicts():
+        validated(issue).save(force_insert=True)
     for party, role in draft.parties.items():
         _add_party(issue, party, role)
     hold_parent(issue)
@@ -91,26 +85,20 @@ def create_issue(
     return issue
 
 
-def check_number(number: int, series: str) -> None:
-    """Of a given number. A restricted issue may have one of the open series, since it may have been restricted later;
-    and of an issue that was opened later `series` is still restricted."""
-    if not 1 <= number <= LAST_NUMBER:
-        raise InvalidInput(f"has no number from 1 to {LAST_NUMBER}", field="key", value=number)
-    if series != Handling.RESTRICTED and number not in SERIES[Handling.OPEN]:
-        last = SERIES[Handling.OPEN][-1]
-        raise InvalidInput(f"is not of the open series, which ends with {last}", field="key", value=number)
-
-
 @transaction.atomic
 def edit_issue(*, issue: Issue, version: int, values: Mapping[str, object], by: Access, at: dt.datetime) -> Issue:
     """Changes an issue's own fields, never its status, and does not touch the clock of silence.
 
-    Conflict if another writer was faster. Nothing is written where nothing differs.
+    Restricting it restricts all that rests on it. Conflict if another writer was faster. Nothing is written where
+    nothing differs.
     """
     by.require(Right.WRITE, issue.relationship_id)
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise InvalidInput("cannot be edited", field=min(unknown))
+    if {"handling", "parent"} & set(values):
+        # What comes to rest on an issue holds it in the database, and two that exchange their parents would wait.
+        hold_relationship(issue.relationship)
     claim_version(issue, version)
     former_parent = issue.parent
     changes = difference(issue, values)
@@ -119,9 +107,12 @@ def edit_issue(*, issue: Issue, version: int, values: Mapping[str, object], by: 
         issue.version = version
         return issue
     apply_values(issue, values, by)
-    validated(issue).save()
+    restricts = "handling" in changes and issue.handling == Handling.RESTRICTED
+    entries = restrict_all_that_rests_on(issue) if restricts else []
+    with seals_as_conflicts():
+        validated(issue).save()
     _follow_edit(issue, former_parent, changes)
-    ledger.record(issue.relationship_id, _edit_entries(issue, changes), by=by, at=at)
+    ledger.record(issue.relationship_id, [*entries, *_edit_entries(issue, changes)], by=by, at=at)
     return issue
 
 
@@ -210,21 +201,5 @@ def _follow_edit(issue: Issue, former_parent: Issue | None, changes: Mapping[str
 
 
 def _next_number(relationship: Relationship, handling: str) -> int:
-    """Open and restricted issues count in series of their own: a gap would tell the uncleared what they cannot see.
-
-    Under the relationship's row lock, so that two new issues do not take the same number. Its key stays free: whoever
-    holds its ledger needs that at commit, and we shall need the ledger.
-    """
-    Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
-    series = SERIES[Handling.RESTRICTED if handling == Handling.RESTRICTED else Handling.OPEN]
-    numbers = relationship.issues.filter(number__gte=series[0], number__lte=series[-1])
-    number = (numbers.aggregate(last=Max("number"))["last"] or series[0] - 1) + 1
-    return number if number in series else _first_gap(series, set(numbers.values_list("number", flat=True)))
-
-
-def _first_gap(series: range, taken: AbstractSet[int]) -> int:
-    """An import may have taken the last number of a series, and most of those before it are free."""
-    for number in series:
-        if number not in taken:
-            return number
-    raise Conflict("No number of this series is free.", field="key")
+    hold_relationship(relationship)
+    return next_number(relationship.issues.all(), handling)

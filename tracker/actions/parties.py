@@ -17,6 +17,7 @@ from core.ledger import Entry
 from core.text import clean
 from core.validation import validated
 from tracker.models import Party, PartyName, Relationship
+from tracker.names import folded
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _add_names(party: Party, names: Sequence[Name]) -> dict[str, list[Any]]:
         row = party.names.filter(**given).first()
         if row is None:
             added.append(text)
-            row = PartyName(party=party, **given)
+            row = PartyName(party=party, folded=folded(text), **given)
         elif name.since in (None, row.since):
             continue
         else:

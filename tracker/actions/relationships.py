@@ -14,6 +14,7 @@ from core.ledger import Entry
 from core.text import clean
 from core.validation import validated
 from tracker.models import Party, PartyName, Relationship
+from tracker.names import folded
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _add_side(relationship: Relationship, side: Side, number: int) -> None:
     party = validated(Party(relationship=relationship, code=code, kind=side.kind, side=number))
     party.save()
     if side.name is not None:
-        validated(PartyName(party=party, text=clean(side.name, field="name", limit=200))).save()
+        name = clean(side.name, field="name", limit=200)
+        validated(PartyName(party=party, text=name, folded=folded(name))).save()
 
 
 def _home(relationship: Relationship, code: str) -> Party:

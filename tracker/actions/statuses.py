@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from core.access import Access
 from core.errors import InvalidInput
 from tracker.actions.history import NewRow, append_rows
 from tracker.history import following
-from tracker.models import Issue, StatusChange
+from tracker.models import Claim, Issue, StatusChange
 from tracker.models.status_change import VOID
 
 
@@ -24,12 +25,13 @@ def change_status(
     trend: str = "",
     known_at: dt.datetime | None = None,
     void_following: bool = False,
+    claims: Sequence[Claim] = (),
 ) -> StatusChange:
     """Moves the issue on the day it happened. A date before the latest move makes it a late entry: what follows must
     stay legal, or is voided in the same action (`void_following`). Errors: see `append_rows`."""
     if not to:
         raise InvalidInput("must say the new status", field="to_status")
-    row = NewRow(to=to, reason=reason, occurred_on=occurred_on, trend=trend, known_at=known_at)
+    row = NewRow(to=to, reason=reason, occurred_on=occurred_on, trend=trend, known_at=known_at, claims=claims)
     rows = [row, *(_voids_after(issue, row) if void_following else [])]
     return append_rows(issue=issue, version=version, rows=rows, by=by, at=at)[0]
 
@@ -46,11 +48,12 @@ def correct_status(
     at: dt.datetime,
     trend: str = "",
     void_following: bool = False,
+    claims: Sequence[Claim] = (),
 ) -> StatusChange:
     """Replaces row `seq` by a right one. The wrong one stays in the record, superseded."""
     if not to:
         raise InvalidInput("must say the right status", field="to_status")
-    row = NewRow(to=to, reason=reason, occurred_on=occurred_on, trend=trend, supersedes=seq)
+    row = NewRow(to=to, reason=reason, occurred_on=occurred_on, trend=trend, supersedes=seq, claims=claims)
     rows = [row, *(_voids_after(issue, row) if void_following else [])]
     return append_rows(issue=issue, version=version, rows=rows, by=by, at=at)[0]
 

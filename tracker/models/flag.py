@@ -31,6 +31,8 @@ class Flag(models.Model):
 
     class Rule(models.TextChoices):
         SILENCE = "silence", "Gone quiet"
+        WITHDRAWN_CLAIM = "withdrawn_claim", "Rests on a withdrawn claim"
+        UNMATCHED_QUOTE = "unmatched_quote", "Quote not in the held text"
 
     class Level(models.TextChoices):
         NOTICE = "notice", "Notice"
@@ -45,7 +47,7 @@ class Flag(models.Model):
     subject_id = models.BigIntegerField()
     rule = models.CharField(max_length=24)
     level = models.CharField(max_length=10, choices=Level, default=Level.NOTICE)
-    since = models.DateField(help_text="The day of the last substantive event, from which the silence counts.")
+    since = models.DateField(help_text="The day from which it counts, such as that of the last substantive event.")
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_why = models.CharField(max_length=200, blank=True)
@@ -62,7 +64,8 @@ class Flag(models.Model):
                 name="flag_one_standing_per_subject_and_rule",
             ),
             models.CheckConstraint(
-                condition=Q(cleared_at=None, cleared_why="") | (Q(cleared_at__gte=F("raised_at")) & ~Q(cleared_why="")),
+                condition=Q(cleared_at=None, cleared_why="")
+                | (Q(cleared_at__isnull=False, cleared_at__gte=F("raised_at")) & ~Q(cleared_why="")),
                 name="flag_cleared_with_a_reason",
             ),
             one_of("level", ["notice", "escalated"], "flag_level_is_known"),

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core.visibility import CompartmentQuerySet, Handling, handling_is_known, not_blank, one_of
-from tracker.staleness import cutoffs
+from tracker.models.deadline import Deadline, Deadlines
+from tracker.staleness import cutoffs, last_near_day, near_deadline_cutoffs
 from tracker.statuses import Category, Priority, Status, Trend
 
 if TYPE_CHECKING:
+    from tracker.models.note import Notes
     from tracker.models.status_change import StatusChanges
 
 
@@ -20,11 +22,22 @@ class Issues(CompartmentQuerySet["Issue"]):
     handling_paths = ("handling",)
 
     def stale_on(self, today: dt.date) -> Self:
-        """Issues whose last substantive event is longer ago than their status and priority allow."""
-        stale = Q()
+        """Issues whose last substantive event is longer ago than their status, their priority and a near deadline
+        allow."""
+        stale, hurried = Q(), Q()
         for cutoff in cutoffs(today):
             stale |= Q(status=cutoff.status, priority=cutoff.priority, last_substantive_on__lt=cutoff.before)
-        return self.filter(stale)
+        for near in near_deadline_cutoffs(today):
+            hurried |= Q(status=near.status, last_substantive_on__lt=near.before)
+        return self.filter(stale | hurried & Exists(near_deadlines(today, issue="pk", handling="handling")))
+
+
+def near_deadlines(today: dt.date, *, issue: str, handling: str, known: dt.datetime | None = None) -> Deadlines:
+    """The standing deadlines that may fall within the days that are near, of the issue of an outer row, which names it
+    and its handling. On an open issue none that is restricted: the flag would tell of it."""
+    rows = Deadline.objects.standing(known).filter(due_latest__gte=today, due_earliest__lte=last_near_day(today))
+    seen = Q(handling=Handling.OPEN) | Q(handling=OuterRef(handling))
+    return rows.filter(seen, issue=OuterRef(issue)).order_by()
 
 
 class IssueParties(CompartmentQuerySet["IssueParty"]):
@@ -55,6 +68,7 @@ class Issue(models.Model):
     created_at = models.DateTimeField()
 
     status_changes: StatusChanges
+    notes: Notes
 
     objects = Issues.as_manager()
 

@@ -61,6 +61,7 @@ class PartyName(models.Model):
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="names")
     text = models.CharField(max_length=200)
+    folded = models.TextField(blank=True, help_text="The text as searches compare it.")
     language = models.CharField(max_length=12, default="en")
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.DISPLAY)
     since = models.DateField(null=True, blank=True)

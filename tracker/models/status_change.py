@@ -63,6 +63,9 @@ class StatusChange(AppendOnlyModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
 
+    # The move stays open even where a claim that it cites does not: that one is shown to the cleared alone.
+    claims = models.ManyToManyField("tracker.Claim", related_name="status_changes", blank=True)
+
     redactable: ClassVar = {"reason": "[redacted]"}
 
     objects = StatusChanges.as_manager()

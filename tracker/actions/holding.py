@@ -1,0 +1,23 @@
+"""The locks of a deed, in the order in which everybody takes them: the relationship, the issues (a parent after its
+sub-issues), the flags, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tracker.models import Issue, Relationship
+
+
+def hold_relationship(relationship: Relationship) -> None:
+    """Its row, so that two deeds do not take the same number, nor let what rests on a record pass by each other. Its
+    key stays free: whoever holds its ledger needs that at commit, and we shall need the ledger."""
+    Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
+
+
+def hold_issues(issues: Iterable[Issue]) -> None:
+    """Before anything is written that their clocks follow: else the slower of two would set a clock without having
+    seen what the other wrote."""
+    keys = sorted({issue.pk for issue in issues})
+    for top in (False, True):
+        rows = Issue.objects.filter(pk__in=keys, parent__isnull=top).order_by("pk")
+        list(rows.select_for_update().values_list("pk"))
