@@ -20,12 +20,37 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from core.access import Access
 from core.ledger import Entry, record
 from core.models import Event, Membership, User
+from tests.planted_records import plant_records
 from tests.world import NOW
-from tracker.models import Flag, Issue, IssueParty, Party, PartyName, Relationship, StatusChange
+from tracker.models import (
+    Claim,
+    Deadline,
+    Flag,
+    Issue,
+    IssueLink,
+    IssueParty,
+    Note,
+    Party,
+    PartyName,
+    Position,
+    Relationship,
+    SameMatter,
+    Source,
+    StatusChange,
+)
 
 ROOMS = ("core", "tracker")
 LONG_AGO = dt.date(2025, 1, 1)
 MISSING = 987_654
+# The parts of addresses that are external ids.
+KEYED: Mapping[str, type[models.Model]] = {
+    "source": Source,
+    "claim": Claim,
+    "position": Position,
+    "deadline": Deadline,
+    "note": Note,
+    "link": IssueLink,
+}
 _TEXTS = (models.CharField, models.TextField)
 _ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -53,6 +78,12 @@ class Planted:
         self.rows[model] = row
         return row
 
+    @property
+    def issue(self) -> Issue:
+        found = self.rows[Issue]
+        assert isinstance(found, Issue)
+        return found
+
     def pk(self, model: type[models.Model]) -> str:
         return str(self.rows[model].pk) if model in self.rows else str(MISSING)
 
@@ -78,6 +109,16 @@ def plant(relationship: Relationship, *, mark: str, handling: str = "open") -> P
         created_at=NOW,
         last_substantive_on=LONG_AGO,
     )
+    second = Issue.objects.create(
+        relationship=relationship,
+        number=number + 1000,
+        key=f"{relationship.key_prefix}-{number + 1000}",
+        title=f"{mark}-issue title",
+        status="raised",
+        handling=handling,
+        created_at=NOW,
+        last_substantive_on=LONG_AGO,
+    )
     planted.add(IssueParty, issue=issue, party=party, role="affected")
     planted.add(
         StatusChange,
@@ -89,6 +130,7 @@ def plant(relationship: Relationship, *, mark: str, handling: str = "open") -> P
         known_at=NOW,
         recorded_at=NOW,
     )
+    plant_records(planted, issue, second, party)
     planted.add(
         Flag,
         relationship=relationship,
@@ -121,6 +163,13 @@ def addresses(planted: Planted | None) -> Iterator[str]:
             yield "/" + address.strip("^$")
 
 
+def _key_of(model: type[models.Model], planted: Planted | None) -> str:
+    """The external id of the planted row, or one that nobody has."""
+    letter = getattr(model, "letter", "")
+    row = planted.rows.get(model) if planted else None
+    return str(getattr(row, "key", f"USRU-{letter}{MISSING}"))
+
+
 def routes() -> list[tuple[str, URLPattern]]:
     return list(_walk("", get_resolver().url_patterns))
 
@@ -138,10 +187,13 @@ def _values(name: str, pattern: URLPattern, planted: Planted | None) -> list[str
     issue = planted.rows[Issue] if planted else None
     key = issue.key if isinstance(issue, Issue) else f"USRU-{MISSING}"
     model = getattr(getattr(pattern.callback, "model_admin", None), "model", Issue)
+    if name in KEYED:
+        return [_key_of(KEYED[name], planted)]
     known: Mapping[str, list[str]] = {
         "object_id": [planted.pk(model) if planted else str(MISSING)],
         "key": [key],
         "row_id": [f"{key}-H1"],
+        "same_matter": [planted.pk(SameMatter) if planted else str(MISSING)],
         "seq": ["1"],
         "to": ["discussing"],
         "app_label": ["tracker", "core"],

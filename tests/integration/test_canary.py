@@ -11,15 +11,19 @@ import pytest
 from django.db import models
 from django.test import Client
 
+from core.access import Access
+from core.actions.members import add_member, end_membership
 from core.actions.tokens import create_token
 from core.models import Compartment, JobRun, LedgerHead, Redaction, ServiceToken
 from core.visibility import CompartmentQuerySet
 from tests.canary import MISSING, Planted, addresses, plant, room_models
+from tests.planted_records import plant_same_matter
 from tests.world import NOW, ROLES, World
+from tracker.models import Issue, SameMatter
 
 pytestmark = pytest.mark.django_db
 
-FOREIGN, RESTRICTED = "zqxforeign", "zqxrestricted"
+FOREIGN, RESTRICTED, OWN = "zqxforeign", "zqxrestricted", "zqxown"
 # What no reader is ever shown: a test that plants them would prove nothing.
 UNSEEN = {
     Compartment: "its name is planted in Relationship",
@@ -27,10 +31,12 @@ UNSEEN = {
     LedgerHead: "",
     Redaction: "",
     ServiceToken: "",
+    SameMatter: "it has no text; a test of its own follows it from either end",
 }
 OPERATORS_OWN = ("user", "relationship", "membership")
 # Of one's own relationship, people and parties are open to every member; its restricted rows are not.
 OPEN_TO_MEMBERS = ("user", "relationship", "membership", "party", "partyname")
+RECORDS = ("source", "sourcetext", "claim", "position", "deadline", "note", "issuelink")
 # Of lists alone. A search echoes its word, so only the beginning of the mark is asked for.
 VARIANTS = ("", "?q={word}", "?relationship={slug}", "?o=-1", "?page_size=200")
 
@@ -92,6 +98,26 @@ def test_an_operator_sees_people_and_doors_and_nothing_behind_them(world: World,
     assert crawl(world, planted, ("operator",), allowed=OPERATORS_OWN) == []
 
 
+def test_the_same_matter_does_not_sing_to_those_who_see_one_end(world: World, planted: Planted) -> None:
+    own = plant(world.home, mark=OWN)
+    plant_same_matter(own, planted.issue)
+    own.mark = FOREIGN
+    assert crawl(world, own, ("cleared_lead",)) == []
+
+
+def test_it_sings_to_whoever_sees_both(world: World, planted: Planted) -> None:
+    """Negative control."""
+    add_member(
+        compartment=world.foreign, user=world.people["lead"], role="viewer", cleared=False, by=Access.system(), at=NOW
+    )
+    own = plant(world.home, mark=OWN)
+    plant_same_matter(own, planted.issue)
+    client = Client()
+    client.force_login(world.people["lead"], backend="core.backends.PasswordBackend")
+    page = f"/admin/tracker/issue/{own.pk(Issue)}/change/"
+    assert "issue" in heard(client, page, FOREIGN)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_restricted_shows_to_a_member_who_is_not_cleared(world: World, role: str) -> None:
     restricted = plant(world.home, mark=RESTRICTED, handling="restricted")
@@ -102,7 +128,7 @@ def test_the_same_crawl_hears_the_canary_of_ones_own_relationship(world: World) 
     """Negative control: the crawl does reach the lists and pages on which rows stand."""
     own = plant(world.home, mark=FOREIGN)
     sung = " ".join(crawl(world, own, ("lead",)))
-    assert {"issue", "statuschange", "event", "party"} <= set(re.findall(r"'(\w+)'", sung))
+    assert {"issue", "statuschange", "event", "party", *RECORDS} <= set(re.findall(r"'(\w+)'", sung))
 
 
 def test_without_visible_to_the_crawl_hears_the_foreign_canary(
@@ -111,7 +137,7 @@ def test_without_visible_to_the_crawl_hears_the_foreign_canary(
     """Negative control: it is `visible_to` that keeps them silent."""
     monkeypatch.setattr(CompartmentQuerySet, "visible_to", lambda rows, access: rows.all())
     sung = " ".join(crawl(world, planted, ("viewer",)))
-    assert {"issue", "statuschange"} <= set(re.findall(r"'(\w+)'", sung))
+    assert {"issue", "statuschange", *RECORDS} <= set(re.findall(r"'(\w+)'", sung))
 
 
 def test_every_model_is_planted_or_said_never_to_be_shown(planted: Planted) -> None:
@@ -144,9 +170,6 @@ def _names(planted: Planted) -> list[str]:
 
 
 def test_a_revoked_membership_holds_from_the_next_request_on(world: World) -> None:
-    from core.access import Access
-    from core.actions.members import end_membership
-
     own = plant(world.home, mark=FOREIGN)
     client = Client()
     client.force_login(world.people["editor"], backend="core.backends.PasswordBackend")
