@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ISSUES = int(os.environ.get("BENCH_ISSUES", "100000"))
 ROWS_PER_ISSUE = 3
+# Every so manieth issue has claims, so many each; every so manieth of these has a near deadline, and a position that
+# rests on a claim that was withdrawn.
+WITH_CLAIMS, CLAIMS_PER_ISSUE, RESTING = 3, 3, 500
 NOW = dt.datetime(2026, 2, 9, 7, tzinfo=dt.UTC)
 TODAY = NOW.date()
 
@@ -62,6 +65,8 @@ def load() -> Relationship:
     )
     seconds, _ = timed(lambda: _fill(relationship))
     say(f"{ISSUES:,} issues with {ISSUES * ROWS_PER_ISSUE:,} rows of history, loaded in {seconds:.0f} s")
+    seconds, number = timed(lambda: load_claims(relationship))
+    say(f"{number:,} claims with what rests on them, loaded in {seconds:.0f} s")
     return relationship
 
 
@@ -72,6 +77,58 @@ def _fill(relationship: Relationship) -> None:
     known = list(Issue.objects.order_by("pk").values_list("pk", "number"))
     in_batches(StatusChange, (row for pk, number in known for row in _history(pk, number)))
     analyse()
+
+
+def load_claims(relationship: Relationship) -> int:
+    """From one source with a held text, of which every quote has its place but those of the withdrawn."""
+    from tracker.models import Claim, Deadline, Issue, Position, Source, SourceText
+
+    own = {"relationship": relationship, "number": 1, "title": "A paper", "kind": "outlet", "reliability": "C"}
+    source = Source.objects.create(
+        key="USCN-S1", retrieved_on=TODAY, text_sha256="0" * 64, created_at=NOW, language="en", **own
+    )
+    SourceText.objects.create(source=source, text="Said.", sha256="0" * 64, held_at=NOW)
+    known = list(Issue.objects.order_by("pk").values_list("pk", "number"))[::WITH_CLAIMS]
+    in_batches(Claim, (row for pk, number in known for row in _claims(relationship, source.pk, pk, number)))
+    withdrawn = dict(Claim.objects.exclude(withdrawn_at=None).values_list("issue", "pk"))
+    party = relationship.parties.get(side=1).pk
+    for number, (issue, claim) in enumerate(withdrawn.items(), start=1):
+        on = {"issue_id": issue, "claim_id": claim, **_numbered(relationship, number)}
+        on |= {"known_at": NOW, "recorded_at": NOW}
+        Position.objects.create(**on | {"key": f"USCN-P{number}"}, party_id=party, kind="demand", text="x", since=TODAY)
+        Deadline.objects.create(
+            **on | {"key": f"USCN-D{number}"}, what="x", kind="agreed", due_earliest=TODAY, due_latest=TODAY
+        )
+    return Claim.objects.count()
+
+
+def _numbered(relationship: Relationship, number: int) -> dict[str, Any]:
+    return {"relationship": relationship, "number": number}
+
+
+def _claims(relationship: Relationship, source: int, issue: int, number: int) -> Iterator[Any]:
+    from tracker.models import Claim
+
+    at = NOW - _silence(number)
+    for place in range(CLAIMS_PER_ISSUE):
+        is_withdrawn = place == 0 and number % RESTING == 1
+        own_number = number * CLAIMS_PER_ISSUE + place
+        yield Claim(
+            **_numbered(relationship, own_number),
+            key=f"USCN-Q{own_number}",
+            source_id=source,
+            issue_id=issue,
+            summary="Said in a statement, as the paper has it.",
+            quote="Said.",
+            quote_start=None if is_withdrawn else 0,
+            quote_end=None if is_withdrawn else 5,
+            capacity="narrator",
+            happened_on=at.date(),
+            known_at=at,
+            recorded_at=at,
+            withdrawn_at=NOW if is_withdrawn else None,
+            withdrawal_reason="Misread." if is_withdrawn else "",
+        )
 
 
 def analyse() -> None:

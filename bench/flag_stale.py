@@ -60,7 +60,7 @@ def settle(number: int | None, status: str) -> None:
 
 
 def read_back() -> int:
-    from tracker.flag_rules import silent_as_known
+    from tracker.past_silence import silent_as_known
 
     return sum(1 for _ in silent_as_known(TODAY - dt.timedelta(days=1)).iterator())
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 
 from core.access import Access
 from core.actions.tokens import create_token
-from core.models import ServiceToken, User
+from core.models import Event, ServiceToken, User
 from tests.world import NOW
 
 PROBLEM = "application/problem+json"
@@ -48,8 +49,20 @@ class Api:
                 return found
             answer = self.get(answer.json()["next"])
 
-    def keys(self, **query: Any) -> list[str]:
-        return [row["key"] for row in self.rows(**query)]
+    def keys(self, path: str = "/api/v1/issues/", **query: Any) -> list[str]:
+        return [row["key"] for row in self.rows(path, **query)]
+
+    def send(self, path: str, body: Any, method: str = "POST", **headers: Any) -> Any:
+        """A body under /api/v1/."""
+        return self.call(method, f"/api/v1/{path}", json.dumps(body), **headers)
+
+    def added(self, path: str, body: Any) -> dict[str, Any]:
+        """What a good body was answered with; its address gives the same."""
+        answer = self.send(path, body)
+        assert answer.status_code == 201, answer.content
+        found: dict[str, Any] = answer.json()
+        assert self.get(answer["Location"]).json() == found
+        return found
 
     def move(self, key: str, body: Any, if_match: str | None = "now") -> Any:
         """POSTs a status change; by default on the version that the issue now has."""
@@ -83,3 +96,11 @@ def fields(answer: Any, status: int = 400) -> list[str]:
     parts = problem(answer, status)["errors"]
     assert all(part["reason"] for part in parts)
     return [part["field"] for part in parts]
+
+
+def counts() -> dict[str, int]:
+    """The rows of all tables of the register, and of its ledger without tokens: what is compared where nothing may be
+    written."""
+    models: Any = apps.get_app_config("tracker").get_models(include_auto_created=True)
+    found = {model.__name__: model._default_manager.count() for model in models}
+    return found | {"Event": Event.objects.exclude(kind__startswith="token.").count()}

@@ -193,6 +193,7 @@ def _values(name: str, pattern: URLPattern, planted: Planted | None) -> list[str
         "object_id": [planted.pk(model) if planted else str(MISSING)],
         "key": [key],
         "row_id": [f"{key}-H1"],
+        "name_id": [planted.pk(PartyName) if planted else str(MISSING)],
         "same_matter": [planted.pk(SameMatter) if planted else str(MISSING)],
         "seq": ["1"],
         "to": ["discussing"],

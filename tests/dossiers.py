@@ -15,7 +15,23 @@ from tests.world import NOW
 from tracker.dossiers.exporting import export_dossier
 from tracker.dossiers.importing import Imported, import_dossier
 from tracker.dossiers.report import DossierRefused
-from tracker.models import Issue, IssueParty, Party, PartyName, Relationship, StatusChange
+from tracker.models import (
+    Claim,
+    Deadline,
+    Issue,
+    IssueLink,
+    IssueParty,
+    Note,
+    Party,
+    PartyName,
+    Position,
+    Relationship,
+    Source,
+    SourceText,
+    StatusChange,
+)
+
+RECORDS = (Claim, Position, Deadline, Note, IssueLink)
 
 HEAD = """\
 dossier: 1
@@ -93,8 +109,20 @@ def export(slug: str = "aa-bb", by: Access | None = None) -> bytes:
 
 
 def rows() -> dict[str, int]:
-    models = (Relationship, Party, PartyName, Issue, IssueParty, StatusChange, Event)
-    return {model.__name__: model.objects.count() for model in models}
+    of_their_own = (
+        Relationship,
+        Party,
+        PartyName,
+        Issue,
+        IssueParty,
+        StatusChange,
+        Source,
+        SourceText,
+        *RECORDS,
+        Event,
+    )
+    models = (*of_their_own, StatusChange.claims.through, Note.issues.through)
+    return {model.__name__: model._default_manager.count() for model in models}
 
 
 @contextmanager

@@ -175,10 +175,9 @@ TEXTS = _bad(
         "control character": "a\x07b",
         "blanks": " \t ",
         "zero width": "\u200b\u2060\ufeff",
-        "1 MB": "x" * 1_000_000,
         "empty": "",
     },
-)
+) + _bad(Kind.TEXT, {"1 MB": "x" * 1_000_001}, 400, 413)
 
 TYPES = _bad(
     Kind.TYPE,

@@ -1,7 +1,7 @@
 """What raises a flag. `settings.FLAG_RULES` lists the rules by dotted path, so that rooms above may add their own.
 
 A rule is a question to the database, never a loop: which rows should be flagged as of a date? A pass over all rules
-then makes the standing flags equal to the answers.
+then makes the standing flags equal to the answers. The rules on evidence are in `tracker/evidence_rules.py`.
 """
 
 from __future__ import annotations
@@ -12,26 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import (
-    Case,
-    DateField,
-    Exists,
-    Expression,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Exists, Expression, F, OuterRef, QuerySet, Value, When
 from django.utils.module_loading import import_string
 
-from core.visibility import Handling
-from tracker.models import Flag, Issue, StatusChange
-from tracker.staleness import SILENT_DAYS, cutoffs
+from tracker.models import Flag, Issue
+from tracker.staleness import NEAR_DEADLINE_DAYS, SILENT_DAYS
 
 Subjects = QuerySet[Any, Any]
 
@@ -40,8 +25,8 @@ Subjects = QuerySet[Any, Any]
 class FlagRule:
     """`name` and `subject_kind` are stored with each flag and so are never renamed.
 
-    `subjects(as_of)` yields with `values()`: relationship_id, subject_id, since, handling. `since` tells one episode
-    from the next: when it changes, the standing flag ends and another begins.
+    `subjects(as_of)` yields with `values()`: relationship_id, subject_id, since, flag_handling. `since` tells one
+    episode from the next: when it changes, or who may read of it, the standing flag ends and another begins.
     `why_cleared` says, on a Flag whose subject is no longer among them, why not, in words for the reader.
     """
 
@@ -57,13 +42,17 @@ def configured() -> list[FlagRule]:
 
 def _silent(as_of: dt.date) -> Subjects:
     return Issue.objects.stale_on(as_of).values(
-        "relationship_id", "handling", subject_id=F("pk"), since=F("last_substantive_on")
+        "relationship_id", subject_id=F("pk"), since=F("last_substantive_on"), flag_handling=F("handling")
     )
 
 
 def _issue_now(**conditions: Any) -> Exists:
     return Exists(Issue.objects.filter(pk=OuterRef("subject_id"), **conditions))
 
+
+# Of one that may be silent for a week with a near deadline, and for no longer than any other without: it is in time
+# again, although nothing happened, only because no deadline is near any more.
+_HURRIED = list(NEAR_DEADLINE_DAYS)
 
 silence = FlagRule(
     name=Flag.Rule.SILENCE,
@@ -76,6 +65,10 @@ silence = FlagRule(
             _issue_now(last_substantive_on__lt=OuterRef("since")),
             then=Value("The event from which the silence counted was taken back."),
         ),
+        When(
+            _issue_now(status__in=_HURRIED),
+            then=Value("No deadline is near any more: it was moved or closed, or has passed."),
+        ),
         default=Value("Its status or priority allows a longer silence now."),
     ),
 )
@@ -84,34 +77,3 @@ silence = FlagRule(
 def silent_now(as_of: dt.date) -> Subjects:
     """The issues that are stale as of a date by what is known now: key, status, since, handling."""
     return Issue.objects.stale_on(as_of).values("key", "status", "handling", since=F("last_substantive_on"))
-
-
-def silent_as_known(day: dt.date) -> Subjects:
-    """The issues that were stale on a past day, by what was known at its end (UTC): key, status, since, handling.
-
-    Starts from the row that was the last in force of each issue. A parent takes the clock of its sub-issues,
-    an open one that of its open ones. Priority,
-    handling and parent have no history of their own and are today's.
-    """
-    known = dt.datetime.combine(day, dt.time.max, tzinfo=dt.UTC)
-    rows = StatusChange.objects.in_force(known)
-    later = rows.filter(
-        Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), seq__gt=OuterRef("seq")),
-        issue=OuterRef("issue"),
-    )
-    childrens = rows.filter(issue__parent=OuterRef("issue")).order_by().values("issue__parent")
-    childrens = childrens.filter(Q(issue__handling=Handling.OPEN) | Q(issue__parent__handling=Handling.RESTRICTED))
-    latest_of_children = Subquery(childrens.annotate(day=Max("occurred_on")).values("day"))
-    latest = Greatest("occurred_on", Coalesce(latest_of_children, "occurred_on"))
-    stale = rows.filter(~Exists(later)).annotate(since=latest, before=_day_before_which_stale(day))
-    return stale.filter(since__lt=F("before")).values(
-        "since", key=F("issue__key"), status=F("to_status"), handling=F("issue__handling")
-    )
-
-
-def _day_before_which_stale(day: dt.date) -> Case:
-    """The cutoffs as a column of a StatusChange; NULL, before which nothing lies, for what never becomes stale."""
-    return Case(
-        *(When(to_status=at.status, issue__priority=at.priority, then=Value(at.before)) for at in cutoffs(day)),
-        output_field=DateField(),
-    )

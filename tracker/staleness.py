@@ -36,6 +36,15 @@ class Cutoff:
     before: date
 
 
+@dataclass(frozen=True, slots=True)
+class NearCutoff:
+    """Of whatever priority, an issue of this status that has a near deadline is stale if its last substantive event was
+    before this day."""
+
+    status: Status
+    before: date
+
+
 def silent_days_allowed(status: str, priority: str, *, next_deadline: date | None = None, today: date) -> int | None:
     """The days an issue may be silent; None for one that never becomes stale.
 
@@ -43,7 +52,7 @@ def silent_days_allowed(status: str, priority: str, *, next_deadline: date | Non
     a missed deadline is another finding than silence.
     """
     status, priority = Status(status), Priority(priority)
-    is_near = next_deadline is not None and 0 <= (next_deadline - today).days <= DEADLINE_IS_NEAR
+    is_near = next_deadline is not None and today <= next_deadline <= last_near_day(today)
     if is_near and status in NEAR_DEADLINE_DAYS:
         return NEAR_DEADLINE_DAYS[status]
     if priority is Priority.HIGH and status in HIGH_PRIORITY_DAYS:
@@ -72,7 +81,8 @@ def is_stale(
 def cutoffs(today: date) -> list[Cutoff]:
     """The same rule turned round, for one set-based statement over all issues: a day for each status and priority.
 
-    Those that never become stale have no row. Deadlines are not in it; they belong to single issues.
+    Those that never become stale have no row. Deadlines are not in it; they belong to single issues: see
+    `near_deadline_cutoffs`.
     """
     found = []
     for status in Status:
@@ -81,6 +91,21 @@ def cutoffs(today: date) -> list[Cutoff]:
             if allowed is not None:
                 found.append(Cutoff(status, priority, _days_before(today, allowed)))
     return found
+
+
+def near_deadline_cutoffs(today: date) -> list[NearCutoff]:
+    """The shorter silence of issues with a deadline that may fall from today to `last_near_day`."""
+    return [NearCutoff(status, _days_before(today, allowed)) for status, allowed in NEAR_DEADLINE_DAYS.items()]
+
+
+def last_near_day(today: date) -> date:
+    """The last day on which a deadline is near, or the last that there is."""
+    return date.fromordinal(min(today.toordinal() + DEADLINE_IS_NEAR, date.max.toordinal()))
+
+
+def next_possible_day(earliest: date, latest: date, today: date) -> date | None:
+    """The first day from today on to which a fuzzy deadline may fall; None where it has passed."""
+    return max(earliest, today) if latest >= today else None
 
 
 def _days_before(day: date, days: int) -> date:

@@ -96,16 +96,41 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PARLEY_CLOCK = env.str("PARLEY_CLOCK", default="")
 
 # Who empties a mistaken text in a room's own history when its Event is redacted: kind of Event -> dotted path.
-REDACTORS = dict.fromkeys(
-    ["issue.status_changed", "issue.status_corrected", "issue.status_voided"],
-    "tracker.actions.redaction.redact_status_change",
-)
+REDACTORS = {
+    **dict.fromkeys(
+        ["issue.status_changed", "issue.status_corrected", "issue.status_voided"],
+        "tracker.actions.redaction.redact_status_change",
+    ),
+    **dict.fromkeys(
+        ["claim.added", "position.added", "deadline.added", "note.added", "issuelink.added"],
+        "tracker.actions.redaction.redact_record",
+    ),
+    "source.text_held": "tracker.actions.redaction.redact_held_text",
+    **dict.fromkeys(
+        [
+            "claim.withdrawn",
+            "position.withdrawn",
+            "deadline.withdrawn",
+            "note.withdrawn",
+            "issuelink.withdrawn",
+            "position.ended",
+            "deadline.closed",
+        ],
+        "tracker.actions.redaction.refuse_reason",
+    ),
+}
 # What `verify_ledger` compares with the ledger's lines, in fixed order: dotted paths.
-HISTORY_VERIFIERS = ["tracker.verification.verify_history"]
+HISTORY_VERIFIERS = ["tracker.verification.verify_history", "tracker.record_verification.verify_records"]
 # What a dossier carries beyond the tracker's own sections, in fixed order: dotted paths.
 DOSSIER_SECTIONS: list[str] = []
+# Pages of the admin that are about no one model: name, which is the address, too -> dotted path of the view.
+ADMIN_PAGES = {"search": "tracker.admin.search.search_page"}
 # What may be flagged, in fixed order: dotted paths of rules.
-FLAG_RULES = ["tracker.flag_rules.silence"]
+FLAG_RULES = [
+    "tracker.flag_rules.silence",
+    "tracker.evidence_rules.withdrawn_claim",
+    "tracker.evidence_rules.unmatched_quote",
+]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.authentication.BearerAuthentication"],
@@ -134,7 +159,28 @@ SPECTACULAR_SETTINGS = {
     ),
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
-        name: f"tracker.statuses.{name}.choices" for name in ("Status", "Trend", "Priority", "Category")
+        **{name: f"tracker.statuses.{name}.choices" for name in ("Status", "Trend", "Priority", "Category")},
+        **{
+            name: f"tracker.evidence.{name}.choices"
+            for name in (
+                "Capacity",
+                "DeadlineKind",
+                "DeadlineOutcome",
+                "Disclosure",
+                "LinkKind",
+                "Modality",
+                "NoteKind",
+                "PositionKind",
+                "Reliability",
+                "SourceKind",
+                "Stance",
+                "Translator",
+            )
+        },
+        "DeadlineOutcomeByHand": "tracker.api.deadline_serializers.BY_HAND",
+        "Handling": "core.visibility.Handling.choices",
+        "PartyKind": "tracker.models.party.Party.Kind",
+        "PartyNameKind": "tracker.models.party.PartyName.Kind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

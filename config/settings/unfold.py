@@ -29,6 +29,7 @@ UNFOLD: dict[str, Any] = {
         lambda _: static("parley/tones.css"),
         lambda _: static("parley/pages.css"),
         lambda _: static("parley/lists.css"),
+        lambda _: static("parley/search.css"),
     ],
     "DASHBOARD_CALLBACK": "tracker.admin.dashboard.dashboard",
     "COLORS": {
@@ -56,6 +57,9 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     {"title": "What needs you", "icon": "home", "link": reverse_lazy("admin:index")},
                     _page("Issues", "topic", "tracker_issue", "reads_a_record"),
+                    _page("Sources", "article", "tracker_source", "reads_a_record"),
+                    _page("Claims", "format_quote", "tracker_claim", "reads_a_record"),
+                    _page("Parties", "diversity_3", "tracker_party", "reads_a_record"),
                     _page("Flags", "flag", "tracker_flag", "reads_a_record"),
                     _page("Ledger", "menu_book", "core_event", "reads_a_ledger"),
                 ],

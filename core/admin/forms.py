@@ -23,6 +23,12 @@ T = TypeVar("T")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def legible(text: str) -> None:
+    """Bytes that are no UTF-8 arrive as U+FFFD: a validator for fields in which nobody means that character."""
+    if "\ufffd" in text:
+        raise ValidationError("This holds a character that could not be read.")
+
+
 class Line(forms.CharField):
     widget = UnfoldAdminTextInputWidget
 

@@ -12,8 +12,9 @@ from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
 from core.errors import ParleyError
@@ -53,7 +54,10 @@ class ParleyAdminSite(UnfoldAdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in CLOSED]
+        """Pages that rooms add, which no list of a model leads to, come before Django's, whose last one takes all."""
+        urls = [url for url in super().get_urls() if getattr(url, "name", None) not in CLOSED]
+        added = settings.ADMIN_PAGES.items()
+        return [*(path(f"{name}/", self.admin_view(import_string(view)), name=name) for name, view in added), *urls]
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         """Rooms are a matter of the code; readers have the navigation."""

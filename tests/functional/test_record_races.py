@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from core import triggers
 from core.errors import Conflict, InvalidInput
 from tests.records import SYSTEM, a_claim, a_source
 from tests.together import together
 from tests.world import NOW, World
-from tracker.actions import claims, records, sources
+from tracker.actions import citations, claims, links, records, sources
+from tracker.actions.citations import cite
+from tracker.actions.links import link_same_matter
 from tracker.actions.records import withdraw
 from tracker.actions.sources import edit_source
 from tracker.models import Claim, Record, Source
@@ -120,3 +122,31 @@ def test_two_who_make_two_sources_each_others_origin_do_not_close_a_circle(
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.origin_id == other.pk and other.origin_id == one.pk) == (not guarded)
+
+
+@pytest.mark.parametrize("guarded", [True, pytest.param(False, marks=ON_POSTGRESQL)])
+def test_of_two_who_link_the_same_matter_at_once_one_gets_a_conflict(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """The control takes the lock away: then the constraint refuses the second, in words that are nobody's."""
+    looked = threading.Barrier(2)
+    if not guarded:
+        monkeypatch.setattr(links, "hold_issues", lambda issues: looked.wait(30))
+    one, other = committed_world.issue(), committed_world.issue(foreign=True)
+    results = together([lambda: link_same_matter(one=one, other=other, by=SYSTEM, at=NOW)] * 2)
+    assert sum(isinstance(result, Conflict) for result in results) == (1 if guarded else 0), results
+    assert sum(isinstance(result, IntegrityError) for result in results) == (0 if guarded else 1), results
+
+
+@pytest.mark.parametrize("guarded", [True, pytest.param(False, marks=ON_POSTGRESQL)])
+def test_two_who_cite_the_same_claim_at_once_cite_it_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    looked = threading.Barrier(2)
+    if not guarded:
+        monkeypatch.setattr(citations, "hold_relationship", lambda relationship: looked.wait(30))
+    issue = committed_world.issue()
+    claim, move = a_claim(committed_world, issue), issue.status_changes.get()
+    results = together([lambda: cite(change=move, claims=[claim], by=SYSTEM, at=NOW)] * 2)
+    assert [isinstance(result, IntegrityError) for result in results].count(True) == (0 if guarded else 1), results
+    assert list(move.claims.all()) == [claim]

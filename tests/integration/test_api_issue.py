@@ -72,6 +72,7 @@ def test_an_issue_comes_with_its_history(corrected: Issue, api: Api) -> None:
         "supersedes": "USCN-1-H2",
         "superseded_by": None,
         "in_force": True,
+        "claims": [],
     }
 
 
@@ -142,8 +143,9 @@ def test_reading_takes_the_same_few_queries_however_long_the_history(
         for to in ["discussing", "stalled"] * 5:
             reason = {"reason": "Said in Beijing.", "occurred_on": FEBRUARY, "by": world.access("editor"), "at": NOW}
             change_status(issue=issue, version=issue.version, to=to, **reason)  # type: ignore[arg-type]
-    # The token, its owner's memberships, its compartments; the issue; its history; its flags.
-    with django_assert_num_queries(6):
+    # The token, its owner's memberships, its compartments; the issue; its deadlines; its history, the claims of that,
+    # its flags.
+    with django_assert_num_queries(8):
         assert len(api.get(ONE).json()["history"]) == 11
 
 

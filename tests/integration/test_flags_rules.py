@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db
 def _without_side(as_of: dt.date) -> Subjects:
     """Of another kind of subject, whose id may be that of an issue, and with a handling that it has not itself."""
     return Relationship.objects.filter(home_party=None).values(
-        relationship_id=F("pk"), subject_id=F("pk"), since=Value(as_of), handling=Value("open")
+        relationship_id=F("pk"), subject_id=F("pk"), since=Value(as_of), flag_handling=Value("open")
     )
 
 
 def _review_is_due(as_of: dt.date) -> Subjects:
     return Issue.objects.filter(next_review__lt=as_of).values(
-        "relationship_id", "handling", subject_id=F("pk"), since=F("next_review")
+        "relationship_id", subject_id=F("pk"), since=F("next_review"), flag_handling=F("handling")
     )
 
 

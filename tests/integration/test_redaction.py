@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from core import ledger
 from core.access import Access
 from core.actions.redaction import redact
 from core.actions.tokens import create_token
+from core.appendonly import append_only_models
 from core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from core.fuzzydates import FuzzyDate
 from core.ledger import Entry
 from core.models import Event, Redaction
 from core.verification import Head, verify_chain
 from tests.forgeries import execute
+from tests.records import a_claim, a_deadline, a_link, a_note, a_position, a_source
 from tests.world import NOW, World
+from tracker.actions.handling import change_handling
+from tracker.actions.records import withdraw
 from tracker.actions.statuses import change_status, correct_status, void_status
-from tracker.models import Issue, StatusChange
+from tracker.models import Issue, Record, SourceText, StatusChange
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +178,90 @@ def test_the_reason_is_restricted_with_what_it_speaks_of(world: World, event: st
     entries = [Entry("a", "b", "c", {"x": [None, "y"]}, handling) for handling in (event, now)]
     lines = ledger.record(world.home.pk, entries, by=Access.system(), at=NOW)
     assert empty(world, lines[0]).handling == expected
+
+
+Recorded = Callable[[World, Issue], Model]
+RECORDS: dict[str, Recorded] = {
+    "claim": lambda world, issue: a_claim(
+        world,
+        issue,
+        summary=SECRET,
+        quote=SECRET,
+        translation=SECRET,
+        speaker_name=SECRET,
+        speaker_office=SECRET,
+        relayed_by=SECRET,
+        said_on=FuzzyDate(None, None, SECRET),
+        source=a_source(world, text=f"On Monday. {SECRET}"),
+    ),
+    "position": lambda world, issue: a_position(world, issue, text=SECRET),
+    "deadline": lambda world, issue: a_deadline(world, issue, what=SECRET),
+    "note": lambda world, issue: a_note(issue, searched=SECRET, text=SECRET),
+    "plain note": lambda world, issue: a_note(issue, kind="note", searched="", text=SECRET),
+    "link": lambda world, issue: a_link(issue, world.issue("Oil"), text=SECRET),
+}
+
+
+def texts_of(row: Model) -> str:
+    return repr(type(row)._default_manager.filter(pk=row.pk).values().get())
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_texts_of_a_record_go_with_its_line(world: World, issue: Issue, name: str) -> None:
+    """With all constraints of its table, and its triggers, in force."""
+    row: Any = RECORDS[name](world, issue)
+    event = Event.objects.get(subject_id=row.key, kind=f"{row._meta.model_name}.added")
+    assert SECRET in texts_of(row)
+    assert SECRET in repr(event.changes)
+    empty(world, event)
+    event.refresh_from_db()
+    assert event.changes is None
+    assert SECRET not in texts_of(row)
+    assert isinstance(verify_chain(world.home), Head)
+    type(row).objects.get(pk=row.pk).validate_constraints()
+
+
+def test_a_record_that_is_emptied_can_be_withdrawn_and_restricted_like_any_other(world: World, issue: Issue) -> None:
+    claim = a_claim(world, issue, summary=SECRET, translation=SECRET)
+    empty(world, Event.objects.get(subject_id=claim.key, kind="claim.added"))
+    claim.refresh_from_db()
+    change_handling(record=claim, handling="restricted", by=world.access("cleared_lead"), at=NOW)
+    withdraw(record=claim, reason="Not ours.", by=world.access("cleared_lead"), at=NOW)
+    claim.refresh_from_db()
+    assert (claim.summary, claim.handling, claim.is_withdrawn) == ("[redacted]", "restricted", True)
+
+
+def test_a_held_text_goes_and_its_fingerprint_stays(world: World, issue: Issue) -> None:
+    source = a_source(world, text=SECRET)
+    empty(world, Event.objects.get(subject_id=source.key, kind="source.text_held"))
+    held = SourceText.objects.get(source=source)
+    assert (held.text, held.sha256) == ("", source.text_sha256)
+
+
+def test_a_record_of_another_relationship_that_bears_the_key_is_let_be(world: World, issue: Issue) -> None:
+    theirs = a_note(world.issue("Theirs", foreign=True), text=SECRET)
+    entry = Entry("note.added", "tracker.note", theirs.key, {"text": [None, "x"]})
+    (event,) = ledger.record(world.home.pk, [entry], by=Access.system(), at=NOW)
+    with pytest.raises(InvalidInput, match="is not there"):
+        empty(world, event)
+    assert SECRET in texts_of(theirs)
+
+
+def test_a_reason_that_stands_in_its_record_is_not_said_to_be_gone(world: World, issue: Issue) -> None:
+    claim = a_claim(world, issue)
+    withdraw(record=claim, reason=SECRET, by=world.access("lead"), at=NOW)
+    event = Event.objects.get(subject_id=claim.key, kind="claim.withdrawn")
+    with pytest.raises(InvalidInput, match=f"stands in {claim.key} as well"):
+        empty(world, event)
+    event.refresh_from_db()
+    assert event.changes is not None
+
+
+def test_every_redactor_is_there_and_every_record_has_one() -> None:
+    for path in settings.REDACTORS.values():
+        assert callable(import_string(path))
+    kinds = {f"{model._meta.model_name}.added" for model in append_only_models() if issubclass(model, Record)}
+    assert kinds <= settings.REDACTORS.keys()
 
 
 def permit(world: World, subject_type: str, pk: int) -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.staleness import Cutoff, cutoffs, days_silent, is_stale, silent_days_allowed
+from tracker.staleness import (
+    Cutoff,
+    cutoffs,
+    days_silent,
+    is_stale,
+    last_near_day,
+    near_deadline_cutoffs,
+    next_possible_day,
+    silent_days_allowed,
+)
 from tracker.statuses import Priority, Status
 
 TODAY = date(2026, 2, 9)
@@ -113,7 +122,37 @@ def test_what_is_stale_stays_stale_while_nothing_happens(
         assert is_stale(status, priority, last, today=earlier, next_deadline=deadline)
 
 
+@given(
+    st.sampled_from(Status),
+    st.sampled_from(Priority),
+    st.dates(),
+    EDGES | st.integers(0, 4000),
+    st.dates(),
+    st.dates(),
+)
+def test_the_cutoffs_of_near_deadlines_and_the_question_of_one_issue_agree(
+    status: Status, priority: Priority, today: date, days: int, a: date, b: date
+) -> None:
+    """With a deadline that may fall on any day between two."""
+    last = date.fromordinal(max(today.toordinal() - days, 1))
+    earliest, latest = sorted((a, b))
+    is_near = earliest <= last_near_day(today) and latest >= today
+    by_cutoff = any(last < cutoff.before for cutoff in near_deadline_cutoffs(today) if cutoff.status == status)
+    without = is_stale(status, priority, last, today=today)
+    due = next_possible_day(earliest, latest, today)
+    assert is_stale(status, priority, last, today=today, next_deadline=due) == (without or (is_near and by_cutoff))
+
+
+def test_a_fuzzy_deadline_falls_on_the_first_day_that_is_left() -> None:
+    first, last = date(2026, 2, 1), date(2026, 2, 28)
+    assert next_possible_day(first, last, TODAY) == TODAY
+    assert next_possible_day(first, last, date(2026, 1, 1)) == first
+    assert next_possible_day(first, last, date(2026, 3, 1)) is None
+
+
 @pytest.mark.parametrize("today", [date.min, date.max])
 def test_the_ends_of_the_calendar_have_cutoffs_too(today: date) -> None:
     assert all(cutoff.before <= today for cutoff in cutoffs(today))
+    assert all(cutoff.before <= today for cutoff in near_deadline_cutoffs(today))
+    assert last_near_day(today) >= today
     assert not is_stale("negotiating", "normal", date.min, today=date.min)

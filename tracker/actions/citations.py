@@ -11,6 +11,7 @@ from core import ledger
 from core.access import Access, Right
 from core.errors import InvalidInput
 from core.ledger import Entry
+from tracker.actions.holding import hold_relationship
 from tracker.models import Claim, StatusChange
 
 
@@ -23,6 +24,7 @@ def cite(*, change: StatusChange, claims: Sequence[Claim], by: Access, at: dt.da
     """
     relationship = change.issue.relationship_id
     by.require(Right.WRITE, relationship)
+    hold_relationship(change.issue.relationship)
     checked_claims(claims, relationship)
     known = set(change.claims.values_list("pk", flat=True))
     new = [claim for claim in claims if claim.pk not in known]

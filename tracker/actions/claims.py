@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from core.access import Access, Right
 from core.errors import InvalidInput
 from core.fuzzydates import FuzzyDate
 from core.text import clean
+from core.validation import validated
 from tracker.actions.holding import hold_issues, hold_relationship
 from tracker.actions.quoting import HeldTexts
 from tracker.actions.records import (
@@ -74,8 +75,11 @@ class ClaimDraft:
 
 
 @transaction.atomic
-def add_claims(*, relationship: Relationship, drafts: Sequence[ClaimDraft], by: Access, at: dt.datetime) -> list[Claim]:
-    """New claims, all or none.
+def add_claims(
+    *, relationship: Relationship, drafts: Sequence[ClaimDraft], by: Access, at: dt.datetime, asking: bool = True
+) -> list[Claim]:
+    """New claims, all or none. Not `asking` is for those by the thousand, which have their numbers: whether each goes
+    with what is on record is left to the database, and an IntegrityError says that one does not.
 
     InvalidInput names the field: a quote that is not in the held text of its source (with the nearest passage), a
     source that is only a headline, an issue or a speaker of another relationship, a stance on nothing, a date ahead.
@@ -87,10 +91,15 @@ def add_claims(*, relationship: Relationship, drafts: Sequence[ClaimDraft], by: 
         belongs(issue, relationship, "issue")
     hold_issues(issues)
     texts = HeldTexts()
-    claims = [inserted(_built(draft, relationship, texts, by, at)) for draft in drafts]
+    built = (_built(draft, relationship, texts, by, at) for draft in drafts)
+    claims = [inserted(claim) for claim in built] if asking else _inserted_together(built)
     follow(issues)
     ledger.record(relationship.pk, [added_entry(claim) for claim in claims], by=by, at=at)
     return claims
+
+
+def _inserted_together(built: Iterable[Claim]) -> list[Claim]:
+    return Claim.objects.bulk_create([validated(claim, asking=False) for claim in built], batch_size=500)
 
 
 def add_claim(*, draft: ClaimDraft, by: Access, at: dt.datetime) -> Claim:
@@ -145,6 +154,8 @@ def _say_words(claim: Claim, draft: ClaimDraft, texts: HeldTexts) -> None:
     """Quote, place, translation, summary."""
     place = texts.place(claim.source, draft.quote, near=draft.near, unplaced=draft.unplaced)
     claim.quote, claim.quote_start, claim.quote_end = place.quote, place.start, place.end
+    if draft.entered.number is not None and draft.near is not None and draft.near == place.start:
+        claim.quote = draft.quote  # it may have been entered before the text was held, and stays as it was typed
     claim.language = clean(draft.language or claim.source.language, field="language", limit=12)
     claim.translation = clean(draft.translation, field="translation", limit=LONGEST_QUOTE, required=False, lines=True)
     if draft.translated_by or claim.translation:

@@ -20,7 +20,7 @@ from core.validation import seals_as_conflicts
 from core.visibility import Handling
 from tracker.actions.flags import hide_flags
 from tracker.actions.holding import hold_issues, hold_relationship
-from tracker.models import Claim, Issue, Note
+from tracker.models import Claim, Issue, Note, Source
 from tracker.queries import recount_silence
 
 Rows = dict[type[models.Model], set[int]]

@@ -80,6 +80,7 @@ def _recheck(source: Source, text: str) -> Rechecked:
         except QuoteNotFound:
             rechecked.missing.append(claim)
             continue
+        claim.quote_start, claim.quote_end = place.start, place.end
         Claim.objects.filter(pk=claim.pk).update(quote_start=place.start, quote_end=place.end)
         rechecked.found.append(claim)
     return rechecked

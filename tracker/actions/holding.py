@@ -11,7 +11,7 @@ from tracker.models import Issue, Relationship
 def hold_relationship(relationship: Relationship) -> None:
     """Its row, so that two deeds do not take the same number, nor let what rests on a record pass by each other. Its
     key stays free: whoever holds its ledger needs that at commit, and we shall need the ledger."""
-    Relationship.objects.select_for_update(no_key=True).get(pk=relationship.pk)
+    list(Relationship.objects.select_for_update(no_key=True).filter(pk=relationship.pk))
 
 
 def hold_issues(issues: Iterable[Issue]) -> None:

@@ -107,6 +107,7 @@ def link_same_matter(*, one: Issue, other: Issue, by: Access, at: dt.datetime) -
     if one.relationship_id == other.relationship_id:
         raise InvalidInput("is of the same relationship; link the two as related", field="other", value=other.key)
     first, second = sorted((one, other), key=lambda issue: issue.pk)
+    hold_issues([first, second])
     if SameMatter.objects.standing().filter(one=first, other=second).exists():
         raise Conflict("The two are linked already.", field="other", value=other.key)
     link = SameMatter.objects.create(one=first, other=second, noted_at=at, by=by.user)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from core.access import Access, Right
-from core.errors import InvalidInput
+from core.errors import Forbidden, InvalidInput, Problems
 from core.visibility import Handling
 from tracker.actions.citations import cite
 from tracker.actions.claims import ClaimDraft, add_claims, is_of_government
@@ -57,11 +57,11 @@ class EnteredRow:
 
 @transaction.atomic
 def take_up(
-    *, relationship: Relationship, draft: SourceDraft, text: str = "", by: Access, at: dt.datetime
+    *, relationship: Relationship, draft: SourceDraft, text: str | None = None, by: Access, at: dt.datetime
 ) -> tuple[Source, Rechecked]:
     """A new source with its text, or neither. Errors: see `add_source` and `hold_text`."""
     source = add_source(relationship=relationship, draft=draft, by=by, at=at)
-    rechecked = hold_text(source=source, text=text, by=by, at=at) if text else Rechecked([], [])
+    rechecked = hold_text(source=source, text=text, by=by, at=at) if text is not None else Rechecked([], [])
     return source, rechecked
 
 
@@ -95,7 +95,7 @@ def enter_row(
     return EnteredRow(
         claims=claims,
         positions=[_position(line, claim, by, at) for claim in claims] if line else [],
-        moves=_moves(step, claims, by, at) if step else [],
+        moves=_moves(step, claims, new, by, at) if step else [],
         new_issues=new,
     )
 
@@ -111,14 +111,16 @@ def state_of(party: Party | None) -> Party | None:
 def _check_required(
     issues: Sequence[Issue], new_issues: Sequence[str], said: Mapping[str, Any], *, unattributed: bool
 ) -> None:
-    if not str(said.get("quote", "")).strip():
-        raise InvalidInput("is required: take a passage of the text", field="quote")
-    if not (issues or new_issues):
-        raise InvalidInput("is required: which issue does it concern?", field="issues")
     named = bool(said.get("speaker") or said.get("speaker_name"))
-    if named == unattributed:
-        reason = "is either named or unattributed" if named else "is required: a name, or unattributed"
-        raise InvalidInput(reason, field="speaker")
+    missing = {
+        "Take a passage of the text.": "" if str(said.get("quote", "")).strip() else "quote",
+        "Say which issue it concerns.": "" if issues or new_issues else "issues",
+        "Say who said it, or unattributed.": "" if named or unattributed else "speaker",
+        "It is said by somebody or unattributed, not both.": "speaker" if named and unattributed else "",
+    }
+    problems = [InvalidInput(reason, field=field) for reason, field in missing.items() if field]
+    if problems:
+        raise Problems(problems)
 
 
 def _held(relationship: Relationship, issues: Sequence[Issue]) -> list[Issue]:
@@ -184,7 +186,9 @@ def _refuse_repeated(claims: Sequence[Claim]) -> None:
         )
         known = same.exclude(pk=claim.pk).first()
         if known is not None:
-            raise InvalidInput(f"is on record for {claim.issue.key} already, as {known.key}", field="quote")
+            raise InvalidInput(
+                f"these words are on record for {claim.issue.key} already, as {known.key}", field="quote"
+            )
 
 
 def _position(line: Line, claim: Claim, by: Access, at: dt.datetime) -> Position:
@@ -199,7 +203,11 @@ def _position(line: Line, claim: Claim, by: Access, at: dt.datetime) -> Position
         claim=claim,
         handling=line.handling,
     )
-    return add_position(draft=draft, by=by, at=at)
+    try:
+        return add_position(draft=draft, by=by, at=at)
+    except Forbidden as error:
+        reason = "a line of our own side is for the cleared, unless you say that it is open"
+        raise InvalidInput(reason, field="position_handling") from error
 
 
 def _cite_in_first_rows(claims: Sequence[Claim], by: Access, at: dt.datetime) -> None:
@@ -210,10 +218,12 @@ def _cite_in_first_rows(claims: Sequence[Claim], by: Access, at: dt.datetime) ->
         cite(change=first[claim.issue_id], claims=[claim], by=by, at=at)
 
 
-def _moves(step: Step, claims: Sequence[Claim], by: Access, at: dt.datetime) -> list[StatusChange]:
-    """One for each issue, but for those that begin with this row and stand there already."""
+def _moves(
+    step: Step, claims: Sequence[Claim], new: Sequence[Issue], by: Access, at: dt.datetime
+) -> list[StatusChange]:
+    """One for each issue, but for those that began with this row and stand there already."""
     issues = Issue.objects.select_related("relationship", "parent").in_bulk([claim.issue_id for claim in claims])
-    begun = {issue.pk for issue in issues.values() if issue.created_at == at and issue.status == step.to}
+    begun = {issue.pk for issue in new if issues[issue.pk].status == step.to}
     return [
         change_status(
             issue=issues[claim.issue_id],

@@ -29,6 +29,7 @@ from tracker.actions.records import (
     handling_for,
     numbered,
 )
+from tracker.corroboration import origins_in
 from tracker.evidence import Reliability, SourceKind, reliability_of
 from tracker.models import Issue, Party, Relationship, Source
 from tracker.webaddresses import BadAddress, normalised
@@ -186,12 +187,13 @@ def _check_origin(source: Source) -> None:
     for field in ("derives_from", "translation_of"):
         belongs(getattr(source, field), source.relationship, field)
     field = "derives_from" if source.derives_from_id else "translation_of"
+    origins = origins_in([source.relationship_id], Access.system())
     above, seen = source.origin_id, set[int]()
     while above is not None and above not in seen:
         if above == source.pk:
             raise InvalidInput("would make the source its own origin", field=field, value=source.key)
         seen.add(above)
-        above = Source.objects.get(pk=above).origin_id
+        above = origins.get(above)
 
 
 def _set_reliability(source: Source) -> None:

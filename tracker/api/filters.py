@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +13,11 @@ from core.api.fields import Choice, Day, QueryFlag, Text
 from core.api.pages import Order, PageQuery
 from core.errors import InvalidInput
 from core.models import User
-from tracker.models import Flag, Issue, Relationship
+from tracker.api.narrowing import MOST_WORDS, Condition, containing, equal, in_relationship, let_through, on
+from tracker.models import Flag, Issue
 from tracker.models.issue import Issues
 from tracker.statuses import Category, Priority, Status, Trend
 
-MOST_WORDS = 10
 # Each has an index: (relationship, number) and (last_substantive_on, id).
 ORDERS: Mapping[str, Order] = MappingProxyType(
     {
@@ -51,29 +51,15 @@ def narrowed(params: Mapping[str, Any], access: Access) -> Issues:
     InvalidInput for a relationship, an assignee or a parent that does not exist for this reader: the same whether it
     is foreign or missing.
     """
-    found = Issue.objects.visible_to(access)
-    for name in ("status", "priority", "category", "trend"):
-        if name in params:
-            found = found.filter(**{name: params[name]})
-    for name, condition in _CONDITIONS.items():
-        if name in params:
-            found = found.filter(condition(params[name], access))
-    return found
-
-
-def _in_relationship(slug: str, access: Access) -> Q:
-    pk = Relationship.objects.visible_to(access).filter(slug=slug).values_list("pk", flat=True).first()
-    return Q(relationship=_known(pk, "relationship", slug))
+    return let_through(Issue.objects.visible_to(access), params, access, _CONDITIONS)
 
 
 def _of_assignee(username: str, access: Access) -> Q:
     colleagues = User.objects.filter(memberships__compartment__in=access.compartments, username=username)
-    return Q(assignee=_known(colleagues.values_list("pk", flat=True).first(), "assignee", username))
-
-
-def _under(key: str, access: Access) -> Q:
-    pk = Issue.objects.visible_to(access).filter(key=key).values_list("pk", flat=True).first()
-    return Q(parent=_known(pk, "parent", key))
+    pk = colleagues.values_list("pk", flat=True).first()
+    if pk is None:
+        raise InvalidInput("is not known here", field="assignee", value=username)
+    return Q(assignee=pk)
 
 
 def _flagged(wanted: bool, access: Access) -> Q:
@@ -81,29 +67,17 @@ def _flagged(wanted: bool, access: Access) -> Q:
     return Q(Exists(flags)) if wanted else ~Q(Exists(flags))
 
 
-def _containing(text: str, access: Access) -> Q:
-    words = text.split()
-    if not words or len(words) > MOST_WORDS:
-        raise InvalidInput(f"takes one to {MOST_WORDS} words", field="q")
-    found = Q()
-    for word in words:
-        found &= Q(key__icontains=word) | Q(title__icontains=word) | Q(summary__icontains=word)
-    return found
-
-
-def _known(pk: int | None, field: str, value: str) -> int:
-    if pk is None:
-        raise InvalidInput("is not known here", field=field, value=value)
-    return pk
-
-
-_CONDITIONS: Mapping[str, Callable[[Any, Access], Q]] = MappingProxyType(
+_CONDITIONS: Mapping[str, Condition] = MappingProxyType(
     {
-        "relationship": _in_relationship,
+        "relationship": in_relationship,
+        "status": equal("status"),
+        "priority": equal("priority"),
+        "category": equal("category"),
+        "trend": equal("trend"),
         "assignee": _of_assignee,
-        "parent": _under,
+        "parent": on("parent", Issue, "parent"),
         "flagged": _flagged,
-        "silent_since": lambda day, access: Q(last_substantive_on__lte=day),
-        "q": _containing,
+        "silent_since": equal("last_substantive_on__lte"),
+        "q": containing("key", "title", "summary"),
     }
 )

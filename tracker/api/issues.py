@@ -4,13 +4,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core import clock
 from core.api.fields import Day, Instant, StrictSerializer
 from core.api.openapi import etag_of
 from core.api.pages import page_of
 from core.api.preconditions import etag
 from core.api.views import ApiView
 from tracker.api.filters import ORDERS, IssueQuery, narrowed
-from tracker.api.readings import read, with_flags
+from tracker.api.readings import read, with_flags, with_next_deadline
 from tracker.api.serializers import IssueDetailSerializer, IssuePageSerializer, IssueSerializer
 from tracker.queries import get_issue
 
@@ -46,6 +47,7 @@ class IssueDetail(ApiView):
     def get(self, request: Request, key: str) -> Response:
         issue = get_issue(key, self.access)
         as_of, known_at = self.params.get("as_of"), self.params.get("known_at")
+        with_next_deadline(issue, self.access, clock.now().date())
         with_flags([read(issue, self.access, as_of=as_of, known_at=known_at)], self.access)
         shown = IssueDetailSerializer(issue, context={"known": known_at})
         return Response(shown.data, headers={"ETag": etag(issue.version)})

@@ -7,6 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from tracker.api.fields import FuzzyDateSerializer, KeysOf
+from tracker.evidence import DeadlineKind
 from tracker.models import StatusChange
 from tracker.models.status_change import VOID
 from tracker.statuses import Category, Priority, Status, Trend
@@ -64,6 +66,7 @@ class StatusChangeSerializer(serializers.Serializer[Any]):
     supersedes = serializers.SerializerMethodField()
     superseded_by = serializers.SerializerMethodField()
     in_force = serializers.SerializerMethodField()
+    claims = KeysOf(source="claims_shown", help_text="What it rests on.")
 
     def get_fields(self) -> dict[str, Any]:
         """`from`, which no Python class can name."""
@@ -88,6 +91,13 @@ class StatusChangeSerializer(serializers.Serializer[Any]):
         return None if later is None or (known is not None and later.known_at > known) else later
 
 
+class NextDeadlineSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    what = serializers.CharField()
+    kind = serializers.ChoiceField(DeadlineKind.choices)
+    due = FuzzyDateSerializer()
+
+
 class IssueDetailSerializer(IssueSerializer):
     """An issue as it is, or its status and history as of a day and by what was known at an instant. Its other fields
     are today's."""
@@ -100,6 +110,9 @@ class IssueDetailSerializer(IssueSerializer):
         child=serializers.ChoiceField(Status.choices),
         source="reading.allowed_moves",
         help_text="Where you may move it now. None to a reader, and none from a past reading.",
+    )
+    next_deadline = NextDeadlineSerializer(
+        allow_null=True, help_text="The first standing one that is not over; where there is none, the last that is."
     )
     history = StatusChangeSerializer(many=True, source="reading.rows")
 

@@ -13,20 +13,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.access import Access
 from core.api.fields import Choice, Day, Flag, StrictSerializer, Text
 from core.api.openapi import etag_of, location_of
 from core.api.pages import Order, PageQuery, page_of
 from core.api.preconditions import etag, require_match
 from core.api.views import ApiView
 from core.errors import Conflict, InvalidInput, NotFound, ParleyError, PreconditionFailed
+from tracker.actions.citations import cite
 from tracker.actions.statuses import change_status, correct_status, void_status
+from tracker.api.fields import Keys
+from tracker.api.narrowing import visible_all
+from tracker.api.readings import with_claims
+from tracker.api.records import writes
 from tracker.api.serializers import StatusChangePageSerializer, StatusChangeSerializer
-from tracker.models import Issue, StatusChange
+from tracker.models import Claim, Issue, StatusChange
 from tracker.models.status_change import StatusChanges
 from tracker.queries import get_issue
 from tracker.statuses import Status, Trend
 
 BY_SEQ = Order(("seq",))
+MOST_CLAIMS = 200
 TAGS = ["history"]
 
 
@@ -41,6 +48,11 @@ class NewStatusChange(StrictSerializer):
     void_following = Flag(
         required=False, help_text="Voids the later rows with it, if they would not be legal any more."
     )
+    claims = Keys(required=False, max_length=MOST_CLAIMS, help_text="The keys of the claims that it rests on.")
+
+
+class NewCitations(StrictSerializer):
+    claims = Keys(max_length=MOST_CLAIMS, help_text="The keys of claims.")
 
 
 class StatusChangeList(ApiView):
@@ -51,7 +63,7 @@ class StatusChangeList(ApiView):
         operation_id="status_changes", summary="The history", tags=TAGS, responses=StatusChangePageSerializer
     )
     def get(self, request: Request, key: str) -> Response:
-        page = page_of(_rows(get_issue(key, self.access)), BY_SEQ, request, self.params)
+        page = page_of(_rows(get_issue(key, self.access), self.access), BY_SEQ, request, self.params)
         return Response({"results": StatusChangeSerializer(page.rows, many=True).data, "next": page.next})
 
     @extend_schema(
@@ -67,16 +79,15 @@ class StatusChangeList(ApiView):
         require_match(request, issue.version)
         with _api_words():
             added = self._add(issue, self.body(NewStatusChange))
-        row = _rows(issue).get(pk=added.pk)
-        address = reverse("status-change", kwargs={"key": issue.key, "row_id": row.external_id})
-        headers = {"ETag": etag(issue.version), "Location": request.build_absolute_uri(address)}
-        return Response(StatusChangeSerializer(row).data, status=201, headers=headers)
+        return _written(self, request, issue, added, ETag=etag(issue.version))
 
     def _add(self, issue: Issue, given: dict[str, Any]) -> StatusChange:
         common: dict[str, Any] = {"issue": issue, "version": issue.version, "by": self.access, "at": clock.now()}
         superseded = given.pop("supersedes", None)
         if superseded is not None:
             common["seq"] = _seq_in(issue, superseded)
+        if "claims" in given:
+            given["claims"] = visible_all(Claim, given["claims"], self.access, field="claims")
         if given["to"] is None:
             _check_void(given, superseded)
             return void_status(reason=given["reason"], **common)
@@ -88,15 +99,42 @@ class StatusChangeList(ApiView):
 class StatusChangeDetail(ApiView):
     @extend_schema(operation_id="status_change", summary="One row", tags=TAGS, responses=StatusChangeSerializer)
     def get(self, request: Request, key: str, row_id: str) -> Response:
-        issue = get_issue(key, self.access)
-        row = _rows(issue).filter(seq=_seq_in(issue, row_id)).first()
-        if row is None:
-            raise NotFound
+        row = _row(get_issue(key, self.access), row_id, self.access)
         return Response(StatusChangeSerializer(row).data)
 
 
-def _rows(issue: Issue) -> StatusChanges:
-    return issue.status_changes.select_related("by", "supersedes", "superseded_by")
+class StatusChangeClaims(ApiView):
+    @writes(
+        StatusChangeSerializer,
+        operation_id="cite_claims",
+        summary="Add claims to those that a row rests on",
+        tag=TAGS[0],
+        takes=NewCitations,
+    )
+    def post(self, request: Request, key: str, row_id: str) -> Response:
+        issue = get_issue(key, self.access)
+        row = _row(issue, row_id, self.access)
+        claims = visible_all(Claim, self.body(NewCitations)["claims"], self.access, field="claims")
+        cite(change=row, claims=claims, by=self.access, at=clock.now())
+        return _written(self, request, issue, row)
+
+
+def _rows(issue: Issue, access: Access) -> StatusChanges:
+    return with_claims(issue.status_changes.select_related("by", "supersedes", "superseded_by"), access)
+
+
+def _row(issue: Issue, row_id: str, access: Access) -> StatusChange:
+    row = _rows(issue, access).filter(seq=_seq_in(issue, row_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _written(view: ApiView, request: Request, issue: Issue, added: StatusChange, **headers: str) -> Response:
+    row = _rows(issue, view.access).get(pk=added.pk)
+    address = reverse("status-change", kwargs={"key": issue.key, "row_id": row.external_id})
+    headers["Location"] = request.build_absolute_uri(address)
+    return Response(StatusChangeSerializer(row).data, status=201, headers=headers)
 
 
 def _seq_in(issue: Issue, row_id: str) -> int:
@@ -108,7 +146,7 @@ def _seq_in(issue: Issue, row_id: str) -> int:
 def _check_void(given: dict[str, Any], superseded: str | None) -> None:
     if superseded is None:
         raise InvalidInput("is required: say which row is void", field="supersedes")
-    for name in ("occurred_on", "trend", "void_following"):
+    for name in ("occurred_on", "trend", "void_following", "claims"):
         if name in given:
             raise InvalidInput("has no meaning where `to` is null", field=name)
 

@@ -119,7 +119,16 @@ class Claim(Record):
             one_of("translated_by", ["", *Translator.values], "claim_translator_is_known"),
             not_blank("summary", "claim_summary_not_blank"),
         ]
-        indexes = [models.Index(fields=["issue", "happened_on", "id"], name="claim_of_issue")]
+        # The last two are for the passes that look for what is flagged: few rows among all.
+        indexes = [
+            models.Index(fields=["issue", "happened_on", "id"], name="claim_of_issue"),
+            models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="claim_withdrawn"),
+            models.Index(
+                fields=["source", "issue"],
+                condition=Q(withdrawn_at__isnull=True, quote_start__isnull=True) & ~Q(quote=""),
+                name="claim_quote_without_place",
+            ),
+        ]
 
     @property
     def is_attributed(self) -> bool:

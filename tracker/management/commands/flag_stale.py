@@ -15,7 +15,8 @@ from core.management.base import DomainCommand
 from core.models import JobRun
 from core.visibility import Handling
 from tracker.actions.flags import JOB, run_pass
-from tracker.flag_rules import Subjects, silent_as_known, silent_now
+from tracker.flag_rules import Subjects, silent_now
+from tracker.past_silence import silent_as_known
 from tracker.staleness import days_silent
 from tracker.statuses import Status
 
