@@ -20,8 +20,11 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from tests.api import Api, connection_kept
+from tests.attempts import PARTS
+from tests.attempts import operations as described
+from tests.record_attempts import set_the_records
 from tests.world import World
-from tracker.models import Issue
+from tracker.models import Issue, Source
 
 pytestmark = pytest.mark.django_db
 CHECKS = [
@@ -32,21 +35,23 @@ CHECKS = [
     response_headers_conformance,
     negative_data_rejection,
 ]
-PARTS = {"key": "USCN-1", "row_id": "USCN-1-H1"}
 
 
 @pytest.fixture
 def api(world: World) -> Api:
-    world.issue()
-    return Api(world.people["editor"])
+    """A lead's, who may do all that the API knows."""
+    set_the_records(world, world.issue())
+    return Api(world.people["lead"])
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_answer_is_one_that_the_description_promises(api: Api, mode: GenerationMode) -> None:
     with connection_kept():
         schema = schemathesis.openapi.from_wsgi("/api/schema/", application)
+        # A tag that nobody was given is refused as the tag of a version that has passed.
+        schema.config.checks.negative_data_rejection.expected_statuses = ["4xx"]
         operations = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
-        assert len(operations) == 5
+        assert len(operations) == len(described())
         for operation in operations:
             _try_out(operation, api, mode)
 
@@ -69,7 +74,8 @@ def _try_out(operation: Any, api: Api, mode: GenerationMode) -> None:
         case.path_parameters = {name: PARTS[name] for name in case.path_parameters or {}}
         headers = {"Authorization": f"Bearer {api.text}"}
         if mode is GenerationMode.POSITIVE:
-            headers["If-Match"] = f'"v{Issue.objects.get(key="USCN-1").version}"'
+            model = Source if "source" in case.path_parameters else Issue
+            headers["If-Match"] = f'"v{model._default_manager.earliest("pk").version}"'
         case.validate_response(case.call(headers=headers), checks=CHECKS)
 
     answers_as_described()

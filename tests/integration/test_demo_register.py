@@ -22,7 +22,7 @@ from core.models import Event, Membership, User
 from tests.dossiers import rows
 from tests.world import NOW
 from tracker.actions.issues import edit_issue
-from tracker.models import Issue, IssueParty, PartyName, StatusChange
+from tracker.models import Deadline, Issue, IssueParty, Note, PartyName, Position, StatusChange
 from tracker.queries import status_of
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_roles_differ_between_relationships_and_one_is_closed_to_most(told: str)
     }
     assert roles["editor", "us-cn"] == "editor"
     assert roles["editor", "us-ru"] == "viewer"
-    assert {username for username, slug in roles if slug == "cn-ru"} == {"lead"}
+    assert {username for username, slug in roles if slug in ("cn-ru", "gr-mk")} == {"lead"}
 
 
 def test_the_register_has_the_issues_of_the_two_reports(told: str) -> None:
@@ -146,12 +146,33 @@ def test_the_register_has_the_issues_of_the_two_reports(told: str) -> None:
 
 
 def test_some_of_it_has_gone_quiet_on_the_monday_and_most_has_not(told: str) -> None:
-    stale = Issue.objects.all().stale_on(TODAY).values_list("title", flat=True)
-    assert set(stale) == {"Tariffs and countermeasures", "Rare earths", "Chip export controls"}
+    stale = set(Issue.objects.all().stale_on(TODAY).values_list("key", flat=True))
+    assert stale == {"USCN-7", "USCN-8", "USCN-11"}
+
+
+def test_a_note_of_no_change_covers_several_issues_and_wakes_them(told: str) -> None:
+    issues = Note.objects.get(kind="no_change").issues.order_by("number")
+    assert [issue.key for issue in issues] == ["USCN-9", "USCN-10", "USCN-13", "USCN-14"]
+    assert {issue.last_substantive_on for issue in issues} == {dt.date(2026, 2, 6)}
+
+
+def test_a_register_of_another_pair_is_there_too_with_what_it_was_settled_by(told: str) -> None:
+    assert statuses("gr-mk") == {
+        "The name of the country": "implementing",
+        "Changes of the constitution": "resolved",
+        "Accession to NATO": "resolved",
+        "Talks on accession to the European Union": "resolved",
+        "Schoolbooks and history": "implementing",
+    }
+    outcomes = dict(Deadline.objects.filter(relationship__slug="gr-mk").values_list("key", "outcome"))
+    assert outcomes == {"GRMK-D1": "missed", "GRMK-D2": "met"}
+    held = Position.objects.filter(relationship__slug="gr-mk").held()
+    assert set(held.values_list("party__code", flat=True)) == {"GR", "MK"}
 
 
 def test_each_row_was_known_on_the_day_of_its_report_or_after(told: str) -> None:
-    days = {row.known_at.date() for row in StatusChange.objects.all()}
+    of_the_reports = StatusChange.objects.exclude(issue__relationship__slug="gr-mk")
+    days = {row.known_at.date() for row in of_the_reports}
     assert days == {dt.date(2025, 10, 29), dt.date(2026, 2, 5), dt.date(2026, 2, 6)}
     assert all(row.known_at_stated and row.recorded_at == NOW for row in StatusChange.objects.all())
 

@@ -46,14 +46,14 @@ def fails(*arguments: object) -> str:
 
 def test_import_says_what_it_did_and_again_that_there_is_nothing_to_do(small: Path) -> None:
     told = run("import_dossier", small)
-    assert "issues        2 created, 0 changed, 0 unchanged" in told
-    assert "history rows  4 created, 0 changed, 0 unchanged" in told
+    assert "issues          2 created, 0 changed, 0 unchanged" in told
+    assert "history rows    4 created, 0 changed, 0 unchanged" in told
     assert run("import_dossier", small).startswith("aa-bb: nothing to change")
 
 
 def test_a_dry_run_says_what_would_change_and_that_nothing_was_written(small: Path) -> None:
     told = run("import_dossier", small, "--dry-run")
-    assert "issues        2 created" in told
+    assert "issues          2 created" in told
     assert told.rstrip().endswith("Dry run: nothing was written.")
     assert not Relationship.objects.exists()
 

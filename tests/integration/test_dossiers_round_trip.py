@@ -166,7 +166,7 @@ def test_a_history_that_lost_something_on_the_way_would_be_noticed(monkeypatch: 
     monkeypatch.setattr(
         issues_section,
         "export_row",
-        lambda row, key: {name: value for name, value in export_row(row, key).items() if name != "known_at"},
+        lambda row, key, _: {name: value for name, value in export_row(row, key).items() if name != "known_at"},
     )
     with undone():
         bring_in(SMALL)

@@ -69,7 +69,7 @@ def test_the_demo_register_is_as_it_was_written(capsys: pytest.CaptureFixture[st
     with time_machine.travel(NOW, tick=False):
         call_command("load_demo")
     call_command("verify_ledger")
-    assert capsys.readouterr().out.endswith("All 4 ledgers are as they were written.\n")
+    assert capsys.readouterr().out.endswith("All 5 ledgers are as they were written.\n")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from tracker.actions.records import (
     numbered,
 )
 from tracker.corroboration import origins_in
-from tracker.evidence import Reliability, SourceKind, reliability_of
+from tracker.evidence import Reliability, SourceKind, may_carry_claims, reliability_of
 from tracker.models import Issue, Party, Relationship, Source
 from tracker.webaddresses import BadAddress, normalised
 
@@ -107,6 +107,8 @@ def edit_source(*, source: Source, version: int, values: Mapping[str, Any], by: 
     hold_relationship(source.relationship)
     _claim_version(source, version)
     before = Source.objects.get(pk=source.pk)
+    if not may_carry_claims(values.get("kind", source.kind)) and source.claims.exists():
+        raise InvalidInput("is a lead, which carries no claim; there are claims from this source", field="kind")
     wanted = dict(values)
     handling = wanted.pop("handling", source.handling)
     if not source.reliability_reason:

@@ -13,6 +13,7 @@ from core.admin.history import changes_of
 from core.admin.requests import access_of
 from core.models import Event
 from tracker.admin.issue_forms import EditForm, VersionedForm, lines_about, raw_values
+from tracker.admin.issue_record_forms import go_on_from
 from tracker.models import Issue
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ def move_page(
 ) -> HttpResponse:
     """What changed, and the move again as it was filled in, now on the version that is shown."""
     events = meanwhile(request, issue, form)
-    data = dict(form.data.items())
-    data["version"] = str(issue.version)
-    form.data = data
+    go_on_from(form, issue.version)
     title = f"{issue.key} has changed"
     context = {**shown, "title": title, "deed": shown["title"], "form": form, "events": events}
     response: HttpResponse = page.page(

@@ -40,13 +40,23 @@ class LevelFilter(StrictFilter):
         return queryset if self.value() is None else queryset.filter(level=self.value())
 
 
+class RuleFilter(StrictFilter):
+    title = parameter_name = "rule"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in Flag.Rule.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset if self.value() is None else queryset.filter(rule=self.value())
+
+
 @admin.register(Flag)
 class FlagAdmin(ParleyModelAdmin):
     """What machines remarked, to read: flags are raised and cleared by the pass over the issues."""
 
     list_display = ("issue_column", "flag_column", "days_column", "raised_column", "cleared_column", "why_column")
     list_display_links = None
-    list_filter = (StandingFilter, CompartmentFilter, LevelFilter)
+    list_filter = (StandingFilter, RuleFilter, CompartmentFilter, LevelFilter)
     orders = {"raised_column": ("-pk",)}
     default_order = "raised_column"
     compartment_attribute = "relationship_id"
@@ -88,7 +98,7 @@ class FlagAdmin(ParleyModelAdmin):
         return [
             ("Issue", subject_link(obj)),
             ("Flag", flag_badge(obj)),
-            ("Silent since", day(obj.since)),
+            ("Silent since" if obj.rule == Flag.Rule.SILENCE else "Since", day(obj.since)),
             ("Raised", moment(obj.raised_at)),
             ("Cleared", moment(obj.cleared_at)),
             ("Why", words(obj.cleared_why)),

@@ -3,7 +3,7 @@ that a conflict can be shown as what changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +18,7 @@ from core.models import Event, Membership, User
 from core.models.event import Events
 from core.visibility import Handling
 from tracker.actions.issues import EDITABLE
+from tracker.admin.issue_record_forms import Cites
 from tracker.models import Issue, Relationship
 from tracker.queries import get_issue
 from tracker.statuses import Category, Priority, Status, Trend
@@ -127,9 +128,10 @@ class CreateForm(IssueFields):
         return self.relationships[self.cleaned_data["relationship"]]
 
 
-class MoveForm(VersionedForm):
+class MoveForm(VersionedForm, Cites):
     """What a move needs to say. The box to void what follows appears only after a refusal that it would answer."""
 
+    field_order: Iterable[str] | None = ("occurred_on", "trend", "reason", "claims")
     shown_at: ClassVar = {"to_status": "occurred_on", "supersedes": "occurred_on"}
 
     occurred_on = Day(label="Date it happened", help_text="By the calendar of those to whom it happened.")
@@ -147,7 +149,7 @@ class MoveForm(VersionedForm):
 
 class CorrectForm(MoveForm):
     shown_at: ClassVar = {"supersedes": "to_status"}
-    field_order = ("to_status", "occurred_on", "trend", "reason")
+    field_order = ("to_status", "occurred_on", "trend", "reason", "claims")
 
     to_status = Choice(choices=Status.choices, label="Right status")
 

@@ -16,6 +16,7 @@ from core.admin.show import day
 from core.errors import Conflict, NotFound
 from tracker.actions.statuses import change_status, correct_status, void_status
 from tracker.admin import conflicts
+from tracker.admin.issue_claims import MOST_OFFERED, newest_of
 from tracker.admin.issue_forms import CorrectForm, MoveForm, VersionedForm, VoidForm, seen_now
 from tracker.admin.issue_page import found_issue
 from tracker.admin.late import voidable
@@ -34,7 +35,7 @@ def move(page: IssueAdmin, request: HttpRequest, object_id: int, to: str) -> Htt
     if to not in Status.values:
         raise NotFound
     issue, base = _opened(page, request, object_id)
-    form = _filled(MoveForm, request, {**base, "occurred_on": todays_date()})
+    form = _filled(MoveForm, request, issue, {**base, "occurred_on": todays_date()})
 
     def deed(values: dict[str, Any]) -> StatusChange:
         return change_status(issue=issue, to=to, **_given(values, request))
@@ -56,9 +57,10 @@ def _from_and_to(issue: Issue, to: Status) -> dict[str, Any]:
 
 def correct(page: IssueAdmin, request: HttpRequest, object_id: int, seq: int) -> HttpResponse:
     issue, base = _opened(page, request, object_id)
-    row = _row(issue, seq)
+    row = row_of(issue, seq)
     as_it_was = {"to_status": row.to_status, "occurred_on": row.occurred_on, "trend": row.trend}
-    form = _filled(CorrectForm, request, {**base, **as_it_was})
+    cited = row.claims.visible_to(access_of(request)).in_force().values_list("key", flat=True)
+    form = _filled(CorrectForm, request, issue, {**base, **as_it_was, "claims": list(cited)})
 
     def deed(values: dict[str, Any]) -> StatusChange:
         return correct_status(issue=issue, seq=seq, to=values["to_status"], **_given(values, request))
@@ -71,8 +73,8 @@ def correct(page: IssueAdmin, request: HttpRequest, object_id: int, seq: int) ->
 
 def void(page: IssueAdmin, request: HttpRequest, object_id: int, seq: int) -> HttpResponse:
     issue, base = _opened(page, request, object_id)
-    row = _row(issue, seq)
-    form = _filled(VoidForm, request, base)
+    row = row_of(issue, seq)
+    form = _filled(VoidForm, request, issue, base)
 
     def deed(values: dict[str, Any]) -> StatusChange:
         version, reason = values["version"], values["reason"]
@@ -90,7 +92,8 @@ def _opened(page: IssueAdmin, request: HttpRequest, object_id: int) -> tuple[Iss
     return issue, {"version": issue.version, "seen": seen}
 
 
-def _row(issue: Issue, seq: int) -> StatusChange:
+def row_of(issue: Issue, seq: int) -> StatusChange:
+    """The row of its history with that number."""
     row = issue.status_changes.filter(seq=seq).first() if seq < 2**31 else None
     if row is None:
         raise NotFound
@@ -98,10 +101,12 @@ def _row(issue: Issue, seq: int) -> StatusChange:
     return row
 
 
-def _filled(form: type[VersionedForm], request: HttpRequest, initial: dict[str, Any]) -> VersionedForm:
+def _filled(form: type[VersionedForm], request: HttpRequest, issue: Issue, initial: dict[str, Any]) -> VersionedForm:
     filled = form(request.POST if request.method == "POST" else None, initial=initial)
-    if isinstance(filled, MoveForm) and "void_following" in request.POST:
-        filled.offer_void()
+    if isinstance(filled, MoveForm):
+        filled.offer_claims(newest_of(issue, access_of(request), MOST_OFFERED))
+        if "void_following" in request.POST:
+            filled.offer_void()
     return filled
 
 
@@ -112,6 +117,7 @@ def _given(values: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         "occurred_on": values["occurred_on"],
         "trend": values["trend"],
         "void_following": values.get("void_following", False),
+        "claims": values.get("claims", ()),
         "by": access_of(request),
         "at": clock.now(),
     }

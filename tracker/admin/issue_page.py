@@ -1,19 +1,25 @@
-"""The page of one issue: what it is, where it may go, and how it came to be where it is."""
+"""The page of one issue: what it is, where it may go, what was said about it, and how it came to be where it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from core.access import Right
 from core.admin.requests import access_of, todays_date
 from core.admin.show import day, link, words
+from tracker.admin.issue_claims import SHOWN, Shower, newest_of, panel_of
+from tracker.admin.issue_deadlines import deadlines_of, next_of
+from tracker.admin.issue_history import history_rows, moves_of
+from tracker.admin.issue_links import links_of, matters_of
+from tracker.admin.issue_notes import notes_of
+from tracker.admin.issue_positions import positions_of
 from tracker.admin.tones import flag_badge, priority_text, status_badge, trend_text
 from tracker.history import offered_moves
-from tracker.models import Flag, Issue, IssueParty, PartyName, StatusChange
+from tracker.models import Flag, Issue, IssueParty
+from tracker.sides import Sides
 from tracker.staleness import days_silent
 from tracker.statuses import TEST_OF, Status
 
@@ -29,30 +35,10 @@ class MoveButton:
     url: str
 
 
-@dataclass(frozen=True)
-class HistoryRow:
-    """A row as shown: `replaced_by` is the later row that took it out of force."""
-
-    change: StatusChange
-    before: str
-    after: str
-    trend: str
-    replaced_by: StatusChange | None
-    correct_url: str
-    void_url: str
-
-    @property
-    def who(self) -> str:
-        return self.change.author_name or str(self.change.by or "The system")
-
-    @property
-    def is_void(self) -> bool:
-        return not self.change.to_status
-
-
 def show(page: IssueAdmin, request: HttpRequest, object_id: int) -> HttpResponse:
     issue = found_issue(page, request, object_id)
     may_write = page.has_change_permission(request, issue)
+    sides = Sides.of(issue.relationship_id, access_of(request))
     response: HttpResponse = page.page(
         request,
         "tracker/issue.html",
@@ -63,26 +49,53 @@ def show(page: IssueAdmin, request: HttpRequest, object_id: int) -> HttpResponse
         status_badge=status_badge(issue.status),
         flags=[flag_badge(flag) for flag in _flags(request, issue)],
         moves=_buttons(page, issue) if may_write else [],
-        edit_url=page.to("edit", issue.pk),
-        history_url=page.to("history", issue.pk),
+        urls=_urls(page, issue),
         reads_ledger=access_of(request).may(Right.READ_LEDGER, issue.relationship_id),
-        facts=_facts(page, request, issue),
+        facts=_facts(page, request, issue, sides),
         children=_children(page, request, issue),
-        rows=history_rows(page, issue, may_write=may_write),
+        **_sections(page, request, issue, sides, may_write=may_write),
     )
     return response
 
 
+def _sections(page: IssueAdmin, request: HttpRequest, issue: Issue, sides: Sides, *, may_write: bool) -> dict[str, Any]:
+    """What was said, held, set, noted and linked; each section a statement or two, however much it shows."""
+    access, today = access_of(request), todays_date()
+    changes, recent = moves_of(issue, access), newest_of(issue, access, SHOWN)
+    shower = Shower([*recent, *(claim for change in changes for claim in change.claims.all())], sides, access)
+    deadlines = deadlines_of(issue, access, today)
+    return {
+        "rows": history_rows(page, issue, changes, shower, may_write=may_write),
+        "claims": panel_of(issue, recent, shower, access),
+        "positions": positions_of(issue, sides, access),
+        "deadlines": deadlines,
+        "next": next_of(issue, [shown.deadline for shown in deadlines.standing], today),
+        "notes": notes_of(issue, access),
+        "links": links_of(issue, sides, access),
+        "matters": matters_of(issue, access),
+    }
+
+
+def _urls(page: IssueAdmin, issue: Issue) -> dict[str, str]:
+    """The forms and pages that belong to it."""
+    names = ("edit", "history", "timeline", "party", "position_add", "deadline_add", "link_add", "matter_add")
+    return {name: page.to(name, issue.pk) for name in (*names, "matter_end")}
+
+
 def show_history(page: IssueAdmin, request: HttpRequest, object_id: int) -> HttpResponse:
     """The statuses for all readers, and for those who read the ledger every line about the issue."""
-    issue = found_issue(page, request, object_id)
+    issue, access = found_issue(page, request, object_id), access_of(request)
+    changes = moves_of(issue, access)
+    shower = Shower(
+        [claim for change in changes for claim in change.claims.all()], Sides.of(issue.relationship_id, access), access
+    )
     response: HttpResponse = page.page(
         request,
         "tracker/issue_history.html",
         obj=issue,
         issue=issue,
         title=f"History of {issue.key}",
-        rows=history_rows(page, issue, may_write=False),
+        rows=history_rows(page, issue, changes, shower, may_write=False),
         events=page.events_of(request, issue),
     )
     return response
@@ -94,27 +107,11 @@ def found_issue(page: IssueAdmin, request: HttpRequest, object_id: int) -> Issue
     return issue
 
 
-def history_rows(page: IssueAdmin, issue: Issue, *, may_write: bool) -> list[HistoryRow]:
-    """Newest first by recording, so that what was entered last stands on top, corrections included."""
-    changes = list(issue.status_changes.select_related("by", "supersedes").order_by("-seq"))
-    replaced = {change.supersedes_id: change for change in changes if change.supersedes_id}
-    return [_row(page, issue, change, replaced.get(change.pk), may_write=may_write) for change in changes]
-
-
-def _row(
-    page: IssueAdmin, issue: Issue, change: StatusChange, by: StatusChange | None, *, may_write: bool
-) -> HistoryRow:
-    change.issue = issue
-    editable = may_write and by is None
-    return HistoryRow(
-        change=change,
-        before=status_badge(change.from_status) if change.from_status else "",
-        after=status_badge(change.to_status),
-        trend=trend_text(change.trend) if change.trend else "",
-        replaced_by=by,
-        correct_url=page.to("correct", issue.pk, change.seq) if editable else "",
-        void_url=page.to("void", issue.pk, change.seq) if editable and change.to_status else "",
-    )
+def opened_to_write(page: IssueAdmin, request: HttpRequest, object_id: int) -> Issue:
+    """The issue, for a form that only those may open who write there."""
+    issue = found_issue(page, request, object_id)
+    page.require(page.has_change_permission(request, issue))
+    return issue
 
 
 def _buttons(page: IssueAdmin, issue: Issue) -> list[MoveButton]:
@@ -135,7 +132,7 @@ def _children(page: IssueAdmin, request: HttpRequest, issue: Issue) -> list[tupl
     return [(page.to("change", child.pk), child, status_badge(child.status)) for child in children]
 
 
-def _facts(page: IssueAdmin, request: HttpRequest, issue: Issue) -> list[tuple[str, object]]:
+def _facts(page: IssueAdmin, request: HttpRequest, issue: Issue, sides: Sides) -> list[tuple[str, object]]:
     parent = issue.parent
     silent = days_silent(issue.last_substantive_on, todays_date())
     return [
@@ -144,7 +141,7 @@ def _facts(page: IssueAdmin, request: HttpRequest, issue: Issue) -> list[tuple[s
         ("Priority", priority_text(issue.priority)),
         ("Category", issue.get_category_display()),
         ("Assignee", words(issue.assignee)),
-        ("Parties", _parties(request, issue)),
+        ("Parties", _parties(request, issue, sides)),
         ("Part of", link(page.to("change", parent.pk), parent) if parent else words(None)),
         ("Next review", day(issue.next_review)),
         ("Last event", f"{day(issue.last_substantive_on)} ({_ago(silent)})"),
@@ -156,10 +153,9 @@ def _ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
-def _parties(request: HttpRequest, issue: Issue) -> str:
-    """By the names that the team shows, the principals first; by their codes where there is none."""
-    names = PartyName.objects.filter(party=OuterRef("party"), kind=PartyName.Kind.DISPLAY).order_by("language", "pk")
-    rows = IssueParty.objects.visible_to(access_of(request)).filter(issue=issue).select_related("party")
-    rows = rows.annotate(shown=Subquery(names.values("text")[:1])).order_by("-role", "party__side", "party__code")
-    named = [(row.shown or row.party.code, row.get_role_display().lower()) for row in rows]  # type: ignore[attr-defined]
+def _parties(request: HttpRequest, issue: Issue, sides: Sides) -> str:
+    """The principals first, by the names that the team shows."""
+    rows = IssueParty.objects.visible_to(access_of(request)).filter(issue=issue)
+    rows = rows.order_by("-role", "party__side", "party__code")
+    named = [(sides.name(row.party_id), row.get_role_display().lower()) for row in rows]
     return ", ".join(f"{name} ({role})" for name, role in named) or words(None)

@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.admin.show import EMPTY, badge
+from core.visibility import Handling
+from tracker.evidence import DeadlineOutcome, Disclosure, NoteKind
 from tracker.models import Flag
 from tracker.statuses import Priority, Status, Trend
 
@@ -20,6 +22,17 @@ TONE_OF: dict[str, str] = {
     Status.DORMANT: "quiet",
     Status.RESOLVED: "settled",
     Status.CLOSED: "over",
+}
+DISCLOSURE_TONE: dict[str, str] = {
+    Disclosure.PUBLIC: "quiet",
+    Disclosure.TOLD_TO_THEM: "talking",
+    Disclosure.INTERNAL: "over",
+}
+OUTCOME_TONE: dict[str, str] = {
+    DeadlineOutcome.MET: "settled",
+    DeadlineOutcome.MISSED: "stopped",
+    DeadlineOutcome.MOVED: "talking",
+    DeadlineOutcome.DROPPED: "over",
 }
 ARROW_OF: dict[str, str] = {Trend.EASING: "↘", Trend.STEADY: "→", Trend.ESCALATING: "↗"}
 
@@ -43,3 +56,20 @@ def flag_badge(flag: Flag) -> SafeString:
     rule = Flag.Rule(flag.rule).label if flag.rule in Flag.Rule.values else flag.rule.replace("_", " ").capitalize()
     escalated = flag.level == Flag.Level.ESCALATED
     return badge(f"{rule}, escalated" if escalated else rule, "alarm" if escalated else "attention")
+
+
+def handling_badge(handling: str) -> SafeString | str:
+    """A mark on what is restricted, and nothing on what is open."""
+    return badge("Restricted", "sealed") if handling == Handling.RESTRICTED else ""
+
+
+def disclosure_badge(disclosure: str) -> SafeString:
+    return badge(Disclosure(disclosure).label, DISCLOSURE_TONE[disclosure])
+
+
+def outcome_badge(outcome: str) -> SafeString:
+    return badge(DeadlineOutcome(outcome).label, OUTCOME_TONE[outcome])
+
+
+def note_badge(kind: str) -> SafeString:
+    return badge(NoteKind(kind).label, "settled" if kind == NoteKind.NO_CHANGE else "quiet")

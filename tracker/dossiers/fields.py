@@ -20,6 +20,9 @@ NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 NO_TEXT = re.compile(r"[-+]?[.0-9][0-9_,.:]*([eE][-+]?[0-9]+)?\Z|true\Z|false\Z|null\Z|~\Z", re.IGNORECASE)
 
 
+FLAGS = {"true": True, "false": False}
+
+
 class Fields:
     def __init__(self, value: Value, path: str, report: Report) -> None:
         self.path = path
@@ -72,6 +75,26 @@ class Fields:
             self.refuse(name, error.reason, error.value)
             return ""
 
+    def verbatim(self, name: str, *, limit: int) -> str:
+        """Text as it stands, blanks, breaks and marks included; "" where it is not there."""
+        scalar = self._scalar(name, required=False)
+        if scalar is None:
+            return ""
+        if scalar.plain and NO_TEXT.match(scalar.text):
+            self.refuse(name, "must be text; put it in quotes", scalar.text)
+        elif len(scalar.text) > limit:
+            self.refuse(name, f"has {len(scalar.text)} characters; at most {limit} are kept")
+        else:
+            return scalar.text
+        return ""
+
+    def flag(self, name: str) -> bool:
+        """Whether it is said to be so; false where nothing is said."""
+        scalar = self._scalar(name, required=False)
+        if scalar is not None and not (scalar.plain and scalar.text in FLAGS):
+            self.refuse(name, "must be true or false", scalar.text)
+        return scalar is not None and FLAGS.get(scalar.text, False)
+
     def choice(self, name: str, allowed: Collection[str], *, required: bool = True) -> str:
         scalar = self._scalar(name, required=required)
         if scalar is None or scalar.text in allowed:
@@ -107,6 +130,34 @@ class Fields:
             return int(scalar.text)
         self.refuse(name, "must be a whole number", scalar.text)
         return None
+
+    def words(self, name: str, *, limit: int, required: bool = False) -> list[str]:
+        """The texts of a listing. One that is no text, or too long, is reported in its own place."""
+        value = self._value(name, required=required)
+        if value is None:
+            return []
+        if not isinstance(value, Listing):
+            self.refuse(name, "must be a listing: lines that begin with a dash")
+            return []
+        texts: list[str] = []
+        for number, item in enumerate(value.items):
+            if isinstance(item, Scalar) and 0 < len(item.text) <= limit:
+                texts.append(item.text)
+            else:
+                self.broken = True
+                self.report.add(item.mark, f"{self.path}.{name}[{number}]", f"must be text of 1 to {limit} characters")
+        return texts
+
+    def inner(self, name: str) -> Fields | None:
+        """The fields of a table within this one; None where it is left out or null."""
+        value = self._value(name, required=False)
+        if value is None:
+            return None
+        return Fields(value, ".".join(part for part in (self.path, name) if part), self.report)
+
+    def take_over(self, inner: Fields) -> None:
+        """What is wrong in a table within this one is wrong here."""
+        self.broken = self.broken or inner.broken
 
     def rows(self, name: str, *, required: bool = True) -> list[Fields]:
         """The tables of a listing."""

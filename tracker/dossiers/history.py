@@ -11,6 +11,7 @@ from itertools import pairwise
 from core.errors import InvalidInput
 from tracker.actions.history import Author, NewRow, checked_row
 from tracker.dossiers.fields import Fields
+from tracker.dossiers.parts import not_a_key
 from tracker.dossiers.work import Work
 from tracker.history import IllegalHistory, Move, check_row, effective, illegal_pair, illegal_pairs, predecessor
 from tracker.models import StatusChange
@@ -34,6 +35,7 @@ class RowEntry:
     known_at: dt.datetime | None
     by: str
     supersedes: int | None
+    claims: list[str]
 
     @property
     def sound(self) -> bool:
@@ -66,7 +68,7 @@ class RowEntry:
         )
 
 
-def export_row(row: StatusChange, key: str) -> dict[str, object]:
+def export_row(row: StatusChange, key: str, claims: Sequence[str] = ()) -> dict[str, object]:
     data: dict[str, object] = {"id": f"{key}-H{row.seq}", "to": row.to_status or None}
     if row.trend:
         data["trend"] = row.trend
@@ -75,6 +77,8 @@ def export_row(row: StatusChange, key: str) -> dict[str, object]:
         data["by"] = author_of(row)
     if row.supersedes:
         data["supersedes"] = f"{key}-H{row.supersedes.seq}"
+    if claims:
+        data["claims"] = list(claims)
     return data
 
 
@@ -87,17 +91,18 @@ def read_history(fields: Fields, key: str, work: Work) -> list[RowEntry]:
     if len(rows) > MOST:
         fields.refuse("history", f"has more than {MOST} rows")
         return []
-    entries = [_read_row(row, key) for row in rows]
+    entries = [_read_row(row, key, work) for row in rows]
     for before, entry in pairwise(entry for entry in entries if entry.seq):
         if entry.seq <= before.seq:
             twice = "stands twice" if entry.seq == before.seq else "is out of order"
             entry.fields.refuse("id", f"{twice}: line {before.fields.mark.line} has H{before.seq}")
     for entry in entries:
         _check_alone(entry, work.at)
+    work.citing += [(key, entry) for entry in entries if entry.claims]
     return entries
 
 
-def _read_row(fields: Fields, key: str) -> RowEntry:
+def _read_row(fields: Fields, key: str, work: Work) -> RowEntry:
     entry = RowEntry(
         fields,
         seq=_number(fields, "id", key) or 0,
@@ -108,12 +113,23 @@ def _read_row(fields: Fields, key: str) -> RowEntry:
         known_at=fields.instant("known_at", required=False),
         by=fields.text("by", limit=150, required=False),
         supersedes=_number(fields, "supersedes", key, required=False),
+        claims=_claims(fields, work),
     )
     entry.to = fields.choice("to", STATUSES, required=False)
     if not fields.has("to"):
         fields.refuse("to", "is missing; a row that voids another says null")
     fields.finish()
     return entry
+
+
+def _claims(fields: Fields, work: Work) -> list[str]:
+    """The keys of the claims that it cites, each once."""
+    keys = list(dict.fromkeys(fields.words("claims", limit=24)))
+    for key in keys:
+        reason = not_a_key(key, "claim", "Q", work)
+        if reason:
+            fields.refuse("claims", reason, key)
+    return [] if "claims" in fields.wrong else keys
 
 
 def _number(fields: Fields, name: str, key: str, *, required: bool = True) -> int | None:

@@ -55,6 +55,8 @@ def _import(data: bytes, work: Work) -> None:
     for section in sections():
         if entries.get(section.name) is not None:
             section.write(entries[section.name], work)
+    for step in work.afterwards:
+        step()
     if work.report.count:
         raise work.report.refusal()
     if work.changed:

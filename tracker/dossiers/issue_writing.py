@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
-
 from core.errors import InvalidInput
 from core.visibility import Handling
 from tracker.actions.dossiers import Prepared, create_issues, prepare_issue, set_roles
 from tracker.actions.history import Author, NewRow, append_rows
-from tracker.actions.issues import SERIES, Draft, check_number, edit_issue
+from tracker.actions.issues import Draft, edit_issue
 from tracker.dossiers.authors import authors_of
 from tracker.dossiers.history import RowEntry, new_rows
 from tracker.dossiers.issues import IssueEntry, WholeIssue, whole_issues
+from tracker.dossiers.numbers import check_numbers
 from tracker.dossiers.work import Work
 from tracker.models import Issue, Party, Relationship
 
@@ -70,25 +69,7 @@ def _task(entry: IssueEntry, old: WholeIssue | None, work: Work) -> Task:
 def _check_numbers(tasks: Iterable[Task], work: Work) -> None:
     """Of new issues. What is on record has its number."""
     entries = [task.entry for task in tasks if task.issue is None and task.entry.key]
-    if work.relationship and not (work.by.is_system or work.relationship.pk in work.by.cleared):
-        _check_numbers_of_uncleared(entries, work.relationship)
-        return
-    for entry in entries:
-        try:
-            check_number(entry.number, entry.series)
-        except InvalidInput as error:
-            entry.fields.refuse("key", error.reason, entry.key)
-
-
-def _check_numbers_of_uncleared(entries: Iterable[IssueEntry], relationship: Relationship) -> None:
-    """They cannot tell a free number from that of a restricted issue: they go on after the last."""
-    series = SERIES[Handling.OPEN]
-    last = relationship.issues.filter(number__lte=series[-1]).aggregate(last=Max("number"))["last"] or 0
-    begin = f"new issues begin with {relationship.key_prefix}-{last + 1}"
-    for entry in entries:
-        if not last < entry.number <= series[-1]:
-            told = begin if last < series[-1] else "the open series is at its end"
-            entry.fields.refuse("key", f"is not free; {told}", entry.key)
+    check_numbers(entries, work.relationship.issues.all() if work.relationship else None, "issues", work)
 
 
 def _in_order(tasks: Sequence[Task]) -> Iterable[list[Task]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from core.access import Access
 from core.visibility import Handling
-from tracker.actions.issues import RESTRICTED_FROM, SERIES
+from tracker.actions.numbering import RESTRICTED_FROM, SERIES
+from tracker.dossiers.citations import citations
 from tracker.dossiers.fields import Fields
 from tracker.dossiers.history import RowEntry, export_row, read_history
 from tracker.dossiers.values import Plain, Value
@@ -58,15 +59,17 @@ class IssueEntry:
 
 
 class WholeIssue(NamedTuple):
-    """An issue on record with its parties and its history."""
+    """An issue on record with its parties and its history, and what each row of that cites."""
 
     issue: Issue
     parties: list[IssueParty]
     history: list[StatusChange]
+    cited: Mapping[int, Sequence[str]] = {}
 
 
 def export_issues(relationship: Relationship, access: Access) -> Plain:
-    return [_export(whole) for whole in whole_issues(relationship, access)]
+    cited = citations(relationship, access)
+    return [_export(whole._replace(cited=cited)) for whole in whole_issues(relationship, access)]
 
 
 def whole_issues(relationship: Relationship, access: Access) -> list[WholeIssue]:
@@ -100,7 +103,7 @@ def _export(whole: WholeIssue) -> dict[str, Any]:
         "handling": row.handling,
         **_opened_later(row),
         "parties": [{"party": part.party.code, "role": part.role} for part in roles],
-        "history": [export_row(change, row.key) for change in whole.history],
+        "history": [export_row(change, row.key, whole.cited.get(change.pk, ())) for change in whole.history],
     }
 
 

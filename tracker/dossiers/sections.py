@@ -8,9 +8,12 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from core.access import Access
+from tracker.dossiers.claims import ClaimsSection
 from tracker.dossiers.issue_writing import write_issues
 from tracker.dossiers.issues import IssueEntry, export_issues, read_issues
+from tracker.dossiers.records import SECTIONS
 from tracker.dossiers.relationship import RelationshipSection
+from tracker.dossiers.sources import SourcesSection
 from tracker.dossiers.values import Plain, Value
 from tracker.dossiers.work import Work
 from tracker.models import Relationship
@@ -53,4 +56,4 @@ class IssuesSection:
 
 def sections() -> tuple[Section, ...]:
     others = [import_string(path)() for path in settings.DOSSIER_SECTIONS]
-    return (RelationshipSection(), IssuesSection(), *others)
+    return (RelationshipSection(), SourcesSection(), IssuesSection(), ClaimsSection(), *SECTIONS, *others)

@@ -66,8 +66,8 @@ def _listing(rows: Sequence[Plain], indent: str) -> Iterator[str]:
 
 
 def _scalar(value: Plain) -> str:
-    if value is None:
-        return "null"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
         return value if PLAIN.match(value) and value.lower() not in WORDS else _quoted(value)
     if isinstance(value, dt.datetime):

@@ -55,9 +55,10 @@ def told(path: Path, refused: DossierRefused) -> str:
 
 
 def summary(done: Imported, *, dry_run: bool) -> str:
+    found = [kind for kind, _ in done.counts]
     lines = [
-        f"  {kind:14}" + ", ".join(f"{done.counts.get((kind, outcome), 0)} {outcome}" for outcome in OUTCOMES)
-        for kind in KINDS
+        f"  {kind:16}" + ", ".join(f"{done.counts.get((kind, outcome), 0)} {outcome}" for outcome in OUTCOMES)
+        for kind in dict.fromkeys((*KINDS, *found))
     ]
     head = f"{done.slug}: nothing to change" if not done.changed else f"{done.slug}:"
     tail = ["Dry run: nothing was written."] if dry_run else []

@@ -23,19 +23,20 @@ FOLDER = settings.BASE_DIR / "demo"
 USERS = ("lead", "editor", "viewer", "auditor")
 # Who is a member of what, as what, and cleared or not: as few as show that doors are closed.
 MEMBERS: dict[str, dict[str, tuple[str, bool]]] = {
-    "us-cn": {
-        "lead": ("lead", True),
-        "editor": ("editor", True),
-        "viewer": ("viewer", False),
-        "auditor": ("auditor", False),
-    },
+    "gr-mk": {"lead": ("lead", True)},
+    "cn-ru": {"lead": ("lead", True)},
     "us-ru": {
         "lead": ("lead", True),
         "editor": ("viewer", False),
         "viewer": ("viewer", False),
         "auditor": ("auditor", False),
     },
-    "cn-ru": {"lead": ("lead", True)},
+    "us-cn": {
+        "lead": ("lead", True),
+        "editor": ("editor", True),
+        "viewer": ("viewer", False),
+        "auditor": ("auditor", False),
+    },
 }
 # Users are not in a dossier, and so neither is who works on what.
 ASSIGNED = {
