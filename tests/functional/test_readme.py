@@ -51,11 +51,12 @@ def run(block: str, own: Served) -> str:
 
 
 def test_the_readme_leads_from_nothing_to_an_own_relationship_a_token_and_a_dossier(own: Served) -> None:
-    start, members, token, dossier, ledger = blocks()[2:]
+    start, members, document, token, dossier, ledger = blocks()[2:]
     data = f"export PARLEY_DATA={own.data}\n"
     assert "PARLEY_DEMO=0\nmake run" in start
     assert own.data.name == "parley"
     run(members, own)
+    assert run(data + document, own).startswith("ATSI-S1")
     create, ask = token.split("\ncurl")
     printed = run(data + create, own)
     text = re.search(r"\b[0-9a-f]{64}\b", printed)

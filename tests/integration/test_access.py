@@ -17,8 +17,8 @@ from core.actions.tokens import create_token, revoke_token
 from core.models import Event, Membership, ServiceToken
 from core.site import SLUG as SITE
 from core.visibility import CompartmentQuerySet
+from tests.canary import plant
 from tests.world import NOW, World
-from tracker.models import Flag
 
 pytestmark = pytest.mark.django_db
 
@@ -138,15 +138,7 @@ def test_an_operators_token_is_no_operator(world: World) -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_an_operator_who_is_no_member_sees_no_content(world: World, model: type[Model]) -> None:
-    issue = world.issue()
-    Flag.objects.create(
-        relationship=world.home,
-        subject_kind="issue",
-        subject_id=issue.pk,
-        rule="silence",
-        since=NOW.date(),
-        raised_at=NOW,
-    )
+    plant(world.home, mark="zqx")
     rows: CompartmentQuerySet[Model] = model._default_manager.all()  # type: ignore[assignment]
     seen = rows.visible_to(world.access("operator"))
     if model is Event:

@@ -156,6 +156,8 @@ def _say_words(claim: Claim, draft: ClaimDraft, texts: HeldTexts) -> None:
     claim.quote, claim.quote_start, claim.quote_end = place.quote, place.start, place.end
     if draft.entered.number is not None and draft.near is not None and draft.near == place.start:
         claim.quote = draft.quote  # it may have been entered before the text was held, and stays as it was typed
+    # What stands in the text may be longer than what was typed, or hold a control character that no dossier takes.
+    clean(claim.quote, field="quote", limit=LONGEST_QUOTE, required=False, lines=True)
     claim.language = clean(draft.language or claim.source.language, field="language", limit=12)
     claim.translation = clean(draft.translation, field="translation", limit=LONGEST_QUOTE, required=False, lines=True)
     if draft.translated_by or claim.translation:

@@ -40,7 +40,6 @@ class HeldTexts:
         except QuoteNotFound as error:
             nearest = f" The nearest passage is: {error.nearest}" if error.nearest else ""
             raise InvalidInput(f"{error.reason}{nearest}", field="quote") from error
-        clean(found.exact, field="quote", limit=LONGEST_QUOTE, lines=True)
         return Place(found.exact, found.start, found.end)
 
     def _text_of(self, source: Source) -> Folded | None:
