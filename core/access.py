@@ -119,7 +119,8 @@ class Access:
         if not self.may(right, compartment_id):
             grant = self.grants.get(compartment_id)
             role = Role(grant.role).label.lower() if grant else "person who is no member"
-            raise Forbidden(f"A {role} may not {right} here.", field="role")
+            article = "An" if role[0] in "aeiou" else "A"
+            raise Forbidden(f"{article} {role} may not {right} here.", field="role")
 
     def require_operator(self) -> None:
         """Forbidden to anybody but an operator who has signed in, and the system."""

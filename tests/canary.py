@@ -15,6 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Max
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from core.access import Access
@@ -97,7 +98,7 @@ def plant(relationship: Relationship, *, mark: str, handling: str = "open") -> P
     planted.add(Membership, compartment=relationship, user=person, role="viewer", cleared=True, created_at=NOW)
     party = planted.add(Party, relationship=relationship, code=f"{mark}-party", kind="person")
     planted.add(PartyName, party=party, language="en", kind="native")
-    number = 7000 + Issue.objects.count()
+    number = max(6999, Issue.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     issue = planted.add(
         Issue,
         relationship=relationship,
@@ -111,8 +112,8 @@ def plant(relationship: Relationship, *, mark: str, handling: str = "open") -> P
     )
     second = Issue.objects.create(
         relationship=relationship,
-        number=number + 1000,
-        key=f"{relationship.key_prefix}-{number + 1000}",
+        number=number + 1,
+        key=f"{relationship.key_prefix}-{number + 1}",
         title=f"{mark}-issue title",
         status="raised",
         handling=handling,

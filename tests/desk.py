@@ -68,6 +68,7 @@ class Desk:
     def __init__(self, random: Random, relationship: Relationship, authors: Sequence[Author]) -> None:
         self.random, self.relationship, self.authors = random, relationship, authors
         self.at = NOW - dt.timedelta(days=30)
+        self.done: set[str] = set()
         self.deeds = (
             *(self.source, self.source, self.claim, self.claim, self.claim, self.position, self.position),
             *(self.deadline, self.note, self.link, self.hold, self.edit, self.cite, self.seal),
@@ -77,10 +78,12 @@ class Desk:
     def work(self, deeds: int) -> None:
         for _ in range(deeds):
             self.at += dt.timedelta(seconds=self.random.randint(1, 5000))
+            deed = self.random.choice(self.deeds)
             try:
-                self.random.choice(self.deeds)()
+                deed()
             except ParleyError:
                 continue
+            self.done.add(deed.__name__)
 
     def pick(self, options: Any) -> Any:
         return self.random.choice(list(options))
@@ -183,7 +186,7 @@ class Desk:
             asserted_by=self.maybe(Party),
             claim=self.maybe(Claim),
             text=self.pick(["", self.words()]),
-            replaces=self.maybe(IssueLink),
+            replaces=self.pick([None, *IssueLink.objects.exclude(withdrawn_at=None).order_by("pk")]),
             handling=self.handling(),
             entered=self.entered(),
         )

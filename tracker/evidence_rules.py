@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce, Least, TruncDate
 from core.visibility import Handling
 from tracker.flag_rules import FlagRule, Subjects
 from tracker.models import Claim, Deadline, Flag, Issue, IssueLink, Position, StatusChange
+from tracker.models.claim import Claims
 from tracker.models.status_change import VOID
 
 NEVER = dt.date.max
@@ -46,7 +47,7 @@ class Finding:
 def _on_withdrawn_claims() -> list[Finding]:
     withdrawn, at, own = Q(claim__withdrawn_at__isnull=False), "claim__withdrawn_at", Q(handling=Handling.OPEN)
     return [
-        Finding(_moves(withdrawn), "statuschange__issue", at, Q(claim__handling=Handling.OPEN)),
+        Finding(moves_citing(withdrawn), "statuschange__issue", at, Q(claim__handling=Handling.OPEN)),
         Finding(Position.objects.held().filter(withdrawn), "issue", at, own),
         Finding(Deadline.objects.standing().filter(withdrawn), "issue", at, own),
         Finding(IssueLink.objects.in_force().filter(withdrawn), "from_issue", at, own),
@@ -54,7 +55,7 @@ def _on_withdrawn_claims() -> list[Finding]:
     ]
 
 
-def _moves(withdrawn: Q) -> QuerySet[Any, Any]:
+def moves_citing(withdrawn: Q) -> QuerySet[Any, Any]:
     """What moves in force cite. A citation is never taken away: so one of a claim that was replaced is in order again
     once the move cites the later one, too."""
     superseded = StatusChange.objects.filter(supersedes=OuterRef("statuschange"))
@@ -63,10 +64,14 @@ def _moves(withdrawn: Q) -> QuerySet[Any, Any]:
     return cited.filter(~Exists(superseded), ~Exists(replaced))
 
 
+def unmatched(claims: Claims) -> Claims:
+    """Those in force whose quote the held text does not have. A text that was redacted has no quotes to look for."""
+    without = claims.in_force().filter(quote_start=None).exclude(quote="")
+    return without.exclude(source__text_sha256="").exclude(source__held_text__text="")
+
+
 def _unmatched_quotes() -> list[Finding]:
-    """A text that was redacted has no quotes to look for."""
-    unmatched = Claim.objects.in_force().filter(quote_start=None).exclude(quote="")
-    held = unmatched.exclude(source__text_sha256="").exclude(source__held_text__text="")
+    held = unmatched(Claim.objects.all())
     return [Finding(held, "issue", "source__held_text__held_at", Q(handling=Handling.OPEN))]
 
 

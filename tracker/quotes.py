@@ -12,6 +12,7 @@ Pure: no database, no clock.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz.fuzz import partial_ratio_alignment
@@ -23,6 +24,9 @@ LONGEST_PASSAGE = 200
 # Of 100. Unrelated sentences of one language score some 50; one with every fifth letter wrong about 80.
 ALIKE = 65
 LONGEST_WORD = 30
+# Places that look right and begin or end within a character, as a dot does within an ellipsis: then no text has it.
+MOST_TRIES = 20_000
+SENTENCE_END = re.compile(r"[.!?…]{1,5}[\"'”’»)]{0,3}(?=\s)|[。！？][」』”’]{0,3}|[\n\r\x85\u2028\u2029]+")
 
 
 class QuoteNotFound(ValueError):
@@ -73,7 +77,9 @@ class Folded:
 
     def _first(self, wanted: str, begin: int = 0) -> tuple[int, int] | None:
         at = self.folding.folded.find(wanted, begin)
-        while at >= 0:
+        for _ in range(MOST_TRIES):
+            if at < 0:
+                break
             span = self.folding.span(at, at + len(wanted))
             if span is not None:
                 return span
@@ -83,7 +89,9 @@ class Folded:
     def _last(self, wanted: str, before: int) -> tuple[int, int] | None:
         """The last that begins before a place of the folded text."""
         at = self.folding.folded.rfind(wanted, 0, max(before - 1 + len(wanted), 0))
-        while at >= 0:
+        for _ in range(MOST_TRIES):
+            if at < 0:
+                break
             span = self.folding.span(at, at + len(wanted))
             if span is not None:
                 return span
@@ -128,13 +136,27 @@ class Folded:
         end = min(end, closing) if closing >= 0 else end
         if begin >= end:
             return ""
-        return _in_whole_words(self.folding.text, self.folding.origin(begin)[0], self.folding.origin(end - 1)[1])
+        start, stop = self.folding.origin(begin)[0], self.folding.origin(end - 1)[1]
+        return _sentence(self.folding.text, start, stop) or _in_whole_words(self.folding.text, start, stop)
 
 
 def _lower(folded: str) -> str:
     """In small letters, for what is merely alike; unless a letter has none of one character, which would shift all."""
     lower = folded.lower()
     return lower if len(lower) == len(folded) else folded
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence around the passage; "" where that is too long, or the passage is of more than one."""
+    if end - start > LONGEST_PASSAGE:
+        return ""
+    first, last = max(start - LONGEST_PASSAGE, 0), min(end + LONGEST_PASSAGE, len(text))
+    begins = [found.end() for found in SENTENCE_END.finditer(text, first, start)]
+    ends = [found.end() for found in SENTENCE_END.finditer(text, start, last) if found.end() >= end]
+    begin = begins[-1] if begins else first
+    stop = ends[0] if ends else last
+    sentence = text[begin:stop].strip()
+    return sentence if len(sentence) <= LONGEST_PASSAGE else ""
 
 
 def _in_whole_words(text: str, start: int, end: int) -> str:

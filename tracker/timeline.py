@@ -13,7 +13,17 @@ from django.utils import timezone
 from core.access import Access
 from tracker.models import Claim, Deadline, Issue, IssueLink, Note, Position
 from tracker.sides import Sides
-from tracker.timeline_entries import Entry, Kind, of_claim, of_deadlines, of_link, of_note, of_positions, of_status
+from tracker.timeline_entries import (
+    Entry,
+    Kind,
+    Later,
+    of_claim,
+    of_deadlines,
+    of_link,
+    of_note,
+    of_positions,
+    of_status,
+)
 
 if TYPE_CHECKING:
     from tracker.models.record import Record, Records
@@ -65,27 +75,30 @@ def _place(entry: Entry, by: By) -> tuple[Any, ...]:
 
 def _entries(issue: Issue, access: Access) -> Iterator[Entry]:
     sides = Sides.of(issue.relationship_id, access)
-    yield from _of_history(issue, access)
-    for claim in _seen(Claim.objects.visible_to(access).filter(issue=issue), "source"):
-        yield of_claim(claim, sides)
-    yield from of_positions(_by_pk(_seen(Position.objects.visible_to(access).filter(issue=issue), CLAIM)), sides)
-    yield from of_deadlines(_by_pk(_seen(Deadline.objects.visible_to(access).filter(issue=issue), CLAIM)))
+    claims = list(_seen(Claim.objects.visible_to(access).filter(issue=issue), "source"))
+    later: Later = {claim.replaces_id: claim for claim in claims if claim.replaces_id}
+    yield from _of_history(issue, access, later)
+    for claim in claims:
+        yield of_claim(claim, sides, later)
+    positions = _seen(Position.objects.visible_to(access).filter(issue=issue), CLAIM)
+    yield from of_positions(_by_pk(positions), sides, later)
+    yield from of_deadlines(_by_pk(_seen(Deadline.objects.visible_to(access).filter(issue=issue), CLAIM)), later)
     for note in _seen(Note.objects.visible_to(access).filter(issues=issue)):
         yield of_note(note)
     linked = IssueLink.objects.visible_to(access).filter(Q(from_issue=issue) | Q(to_issue=issue))
     for link in _seen(linked, CLAIM, "from_issue", "to_issue"):
-        yield of_link(link, issue, sides)
+        yield of_link(link, issue, sides, later)
 
 
 CLAIM = "claim__source"
 
 
-def _of_history(issue: Issue, access: Access) -> Iterator[Entry]:
+def _of_history(issue: Issue, access: Access, later: Later) -> Iterator[Entry]:
     cited = Prefetch("claims", queryset=Claim.objects.visible_to(access).select_related("source"))
     changes = list(issue.status_changes.select_related("by", "supersedes").prefetch_related(cited))
     replaced = {change.supersedes_id: change for change in changes if change.supersedes_id}
     for change in changes:
-        yield of_status(change, issue, replaced.get(change.pk))
+        yield of_status(change, issue, replaced.get(change.pk), later)
 
 
 def _seen(rows: Records[R], *related: str) -> QuerySet[R]:

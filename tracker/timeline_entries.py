@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -50,9 +50,23 @@ class Entry:
     moved: bool = False
     void: str = ""
     restricted: bool = False
+    speaker: str = ""
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
-def of_status(change: StatusChange, issue: Issue, replaced_by: StatusChange | None) -> Entry:
+@dataclass(frozen=True)
+class Withdrawn:
+    """A claim on which an entry rests and that stands no more, with the one in its place that its reader may see."""
+
+    claim: Claim
+    replaced_by: Claim | None = None
+
+
+# The claims in the place of others, by the number of the one replaced.
+Later = Mapping[int | None, Claim]
+
+
+def of_status(change: StatusChange, issue: Issue, replaced_by: StatusChange | None, later: Later) -> Entry:
     """A row of the history; void once a later one took its place."""
     change.issue = issue
     claims: list[Claim] = list(change.claims.all())
@@ -73,13 +87,15 @@ def of_status(change: StatusChange, issue: Issue, replaced_by: StatusChange | No
         sources=tuple(sources.values()),
         moved=True,
         void=f"Replaced by {issue.key}-H{replaced_by.seq}" if replaced_by else "",
+        withdrawn=tuple(one for claim in claims for one in _withdrawn(claim, later)),
     )
 
 
-def of_claim(claim: Claim, sides: Sides) -> Entry:
+def of_claim(claim: Claim, sides: Sides, later: Later) -> Entry:
     who = claim.speaker_name or sides.name(claim.speaker_id) or str(claim.get_capacity_display())
     stated = "" if claim.said_on is None or claim.said_on.is_exact else str(claim.said_on)
-    return _entry(
+    better = later.get(claim.pk)
+    entry = _entry(
         Kind.CLAIM,
         claim,
         label=f"{who}: {claim.get_modality_display().lower()}",
@@ -87,16 +103,18 @@ def of_claim(claim: Claim, sides: Sides) -> Entry:
         happened_on=claim.happened_on,
         happened=stated,
         sources=(claim.source,),
+        speaker=who,
     )
+    return replace(entry, void=f"{entry.void} · replaced by {better.key}") if entry.void and better else entry
 
 
-def of_positions(rows: Mapping[int, Position], sides: Sides) -> Iterator[Entry]:
+def of_positions(rows: Mapping[int, Position], sides: Sides, later: Later) -> Iterator[Entry]:
     """When each was first held, and when it was given up. A change is one entry, with what was held before."""
     followed = {row.replaces_id for row in rows.values() if row.replaces_id and not row.is_withdrawn}
     for row in rows.values():
         held = f"{sides.name(row.party_id)}: {row.get_kind_display().lower()}"
         former = rows.get(row.replaces_id) if row.replaces_id else None
-        common: dict[str, Any] = {"text": row.text, "sources": _of(row.claim), "moved": True}
+        common: dict[str, Any] = {"text": row.text, "moved": True, **_resting(row.claim, later)}
         before = former.text if former else ""
         yield _entry(Kind.POSITION, row, label=held, happened_on=row.since, before=before, **common)
         if row.until is not None and row.ended_at is not None and row.pk not in followed:
@@ -105,7 +123,7 @@ def of_positions(rows: Mapping[int, Position], sides: Sides) -> Iterator[Entry]:
             yield _ended(Kind.POSITION, row, row.until, row.ended_at, label=label, **{**common, "text": text})
 
 
-def of_deadlines(rows: Mapping[int, Deadline]) -> Iterator[Entry]:
+def of_deadlines(rows: Mapping[int, Deadline], later: Later) -> Iterator[Entry]:
     """When each was set, and what became of it. One that was moved is one entry, with the day before."""
     followed = {row.replaces_id for row in rows.values() if row.replaces_id and not row.is_withdrawn}
     for row in rows.values():
@@ -119,8 +137,8 @@ def of_deadlines(rows: Mapping[int, Deadline]) -> Iterator[Entry]:
             text=f"{row.what}: {row.due}",
             before=str(former.due) if former else "",
             happened_on=moved_on or said_on,
-            sources=_of(row.claim),
             moved=former is not None,
+            **_resting(row.claim, later),
         )
         closed_on, closed_at = row.closed_on, row.closed_at
         if closed_on is not None and closed_at is not None and row.pk not in followed:
@@ -140,18 +158,27 @@ def of_note(note: Note) -> Entry:
     )
 
 
-def of_link(link: IssueLink, issue: Issue, sides: Sides) -> Entry:
+def asserted(link: IssueLink, party: str) -> str:
+    """By whose word the two have to do with each other. The party is named by what its reader knows it as."""
+    claim = link.claim
+    if party:
+        return f"as {party} asserts"
+    if claim is None:
+        return "as we see it"
+    return f"as {claim.speaker_name} says" if claim.speaker_name else "as the source tells it"
+
+
+def of_link(link: IssueLink, issue: Issue, sides: Sides, later: Later) -> Entry:
     from_here = link.from_issue_id == issue.pk
     other = link.to_issue if from_here else link.from_issue
-    who = sides.name(link.asserted_by_id)
-    asserted = f", as {who} asserts" if who else ""
+    said = asserted(link, sides.name(link.asserted_by_id))
     return _entry(
         Kind.LINK,
         link,
-        label=f"{LINK_WORDS[link.kind][0 if from_here else 1]} {other.key} {other.title}{asserted}",
+        label=f"{LINK_WORDS[link.kind][0 if from_here else 1]} {other.key} {other.title}, {said}",
         text=link.text,
         happened_on=link.claim.happened_on if link.claim else link.known_at.date(),
-        sources=_of(link.claim),
+        **_resting(link.claim, later),
     )
 
 
@@ -163,8 +190,13 @@ LINK_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _of(claim: Claim | None) -> tuple[Source, ...]:
-    return (claim.source,) if claim is not None else ()
+def _resting(claim: Claim | None, later: Later) -> dict[str, Any]:
+    """What an entry that rests on this claim says of it."""
+    return {"sources": (claim.source,), "withdrawn": _withdrawn(claim, later)} if claim is not None else {}
+
+
+def _withdrawn(claim: Claim, later: Later) -> tuple[Withdrawn, ...]:
+    return (Withdrawn(claim, later.get(claim.pk)),) if claim.is_withdrawn else ()
 
 
 def _entry(kind: Kind, row: Record, **said: Any) -> Entry:

@@ -79,8 +79,8 @@ class EventAdmin(ParleyModelAdmin):
     search_fields = ("subject_id__istartswith", "kind__istartswith")
     search_help_text = "Search a key or a kind"
     read_right = Right.READ_LEDGER
-    orders = {"at_column": ("-pk",)}
-    default_order = "at_column"
+    orders = {"at_column": ("pk",)}
+    default_order = "-at_column"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         rows: QuerySet[Event] = super().get_queryset(request).select_related("actor", "compartment")

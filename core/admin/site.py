@@ -9,6 +9,7 @@ from typing import Any
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import ModelAdmin
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
+from core.contention import conflict_of
 from core.errors import ParleyError
 from core.views import error_page
 
@@ -93,6 +95,11 @@ def _refusals_as_pages(view: View) -> View:
             return view(request, *args, **kwargs)
         except ParleyError as error:
             return error_page(request, error)
+        except OperationalError as error:
+            conflict = conflict_of(error)
+            if conflict is None:
+                raise
+            return error_page(request, conflict)
 
     return wrapper
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core import exceptions as django
+from django.db import OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as rest
 
 from core.api.errors import MethodNotAllowed, NotAcceptable, TooManyRequests, Unauthenticated, UnsupportedMediaType
+from core.contention import conflict_of
 from core.errors import Forbidden, InvalidInput, NotFound, ParleyError, Problems, TooLarge
 from core.problems import problem_response
 
@@ -28,6 +30,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
 
 def error_of(exc: BaseException) -> ParleyError | None:
     """The same in the domain's terms; None for what no request should be able to cause."""
+    if isinstance(exc, OperationalError):
+        return conflict_of(exc)
     return next((translate(exc) for kind, translate in _TRANSLATIONS if isinstance(exc, kind)), None)
 
 

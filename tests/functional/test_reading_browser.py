@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from core import clock
 from core.access import Access
 from tests.browser import launched
 from tests.pages import at
+from tests.readings import AMERICANS, ARTICLE, CHINESE, ROWS, Row
 from tests.world import NOW, PASSWORD, World
 from tracker.actions.parties import Name, add_party
 from tracker.actions.reading import take_up
@@ -25,100 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST_SAVES = 30
 
-# Nothing of this happened: institutions of two countries and what an article might say of them.
-ARTICLE = """\
-Two Delegations Leave the Harbour Talks With More Paper Than Promises
-
-After three days of meetings by the sea, the delegations of the United States and of China flew home on Saturday with \
-a list of open points and a date to meet again. “We did not come here to trade compliments,” the American delegation \
-said in a note to reporters.
-
-Grain took up most of the first day. The Chinese commerce ministry said it was “studying a larger order of maize” for \
-the coming year. “No figure has been agreed,” the ministry added. The American delegation spoke of as many as nine \
-million tonnes, a number that the other side did not repeat. Traders doubted that the terminals could take so much \
-before the winter.
-
-On the second day the talks turned to ships. Washington wants the inspection of its container vessels to be finished \
-within two days. “Our crews must not wait in the roads for a week,” the American delegation said. The Chinese commerce \
-ministry answered that inspections follow the law and nothing else. The port authority of the host town recalled that \
-the average wait had fallen to four days since the summer.
-
-Fishing remained the sorest point. “The closed season is not negotiable,” the Chinese commerce ministry said twice in \
-its briefing. The American delegation called the new patrol zone unacceptable and asked that it be withdrawn before \
-the spring. Two trawlers are still held, their owners said. A fishermen’s union expects the owners to go to court.
-
-There was movement on cables. Both delegations said they had exchanged drafts of an agreement on the repair of sea \
-cables. The draft would let repair ships of either side enter within one day, according to the American delegation. \
-The Chinese commerce ministry called the drafts “a good basis”. An insurer welcomed the news.
-
-Little was heard of the visa dispute. The American delegation said that the matter “was raised and will be raised \
-again”. The Chinese commerce ministry declined to comment. Student groups on both sides had asked for a freeze of the \
-new fees.
-
-The sides disagreed even about the weather. The joint buoy programme, which feeds both countries’ storm warnings, runs \
-out at the end of the year. The American delegation said it was ready to pay for half of it. “We have heard the offer \
-and will answer it,” the Chinese commerce ministry said. Meteorologists warned that a gap of a month could not be \
-closed later.
-
-Rare metals, expected to dominate the agenda, came up only in passing. The Chinese commerce ministry said that export \
-licences were being issued “in good order”. An industry association in the United States said its members had seen \
-none since October. The American delegation would not say whether it had brought a list.
-
-What comes next is a visit. The American delegation said it would travel to the second round in May, in an inland town \
-that was not named. The Chinese commerce ministry confirmed May and left the place open. Until then, both said, the \
-working groups on grain and on cables go on.
-
-The hosts had hoped for one thing more. Their foreign minister had put forward a hotline between the two coast \
-guards, with a duty officer on either end who speaks both languages. The American delegation said it would look at \
-the paper. The Chinese commerce ministry said that coast guards were not its business and that others would answer. \
-A retired captain who was in the room said that such a line had been promised three times before, and that nobody \
-had ever paid for the telephones. The hosts asked for an answer before the summer, and did not say what would happen \
-if none came.
-
-Analysts gave the talks a mixed mark. The drafts on cables were more than anybody had hoped for, a former negotiator \
-said. On fishing, the same person saw the two sides farther apart than a year ago.
-"""
-
-AMERICANS, CHINESE = "American delegation", "Chinese commerce ministry"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What is typed for a sentence that begins with `start`; no speaker: that of the row above."""
-
-    start: str
-    issues: str
-    speaker: str = ""
-    kind: str = ""
-    move: str = ""
-
-
-ROWS = [
-    Row("“We did not come here", "new: Harbour talks", AMERICANS),
-    Row("The Chinese commerce ministry said it was “studying", "maize", CHINESE, move="discussing"),
-    Row("“No figure has been", "maize"),
-    Row("The American delegation spoke of as many", "maize", AMERICANS, move="negotiating"),
-    Row("Traders doubted", "maize; new: Terminals", "unattributed"),
-    Row("Washington wants", "inspect", AMERICANS, kind="Demand"),
-    Row("“Our crews must", "inspect"),
-    Row("The Chinese commerce ministry answered", "inspect", CHINESE, move="discussing"),
-    Row("The port authority", "inspect", "Port authority"),
-    Row("“The closed season", "fishing", CHINESE, kind="Red line"),
-    Row("The American delegation called the new", "fishing", AMERICANS, kind="Demand", move="stalled"),
-    Row("Two trawlers", "fishing", "Owners"),
-    Row("Both delegations said", "cables; Harbour talks", AMERICANS, move="negotiating"),
-    Row("The Chinese commerce ministry called", "cables", CHINESE),
-    Row("The American delegation said that the matter", "new: Visas", AMERICANS),
-    Row("Student groups", "visas", "Student groups"),
-    Row("The American delegation said it was ready", "new: Storm buoys", AMERICANS),
-    Row("“We have heard", "buoys", CHINESE, move="discussing"),
-    Row("The Chinese commerce ministry said that export", "metals"),
-    Row("An industry association", "metals", "An industry association"),
-    Row("The American delegation said it would travel", "harbour", AMERICANS),
-    Row("Until then, both said", "maize; cables"),
-    Row("The American delegation said it would look", "new: Coast guard hotline"),
-    Row("The drafts on cables", "cables", "A former negotiator"),
-]
 # A row that moves two issues is two deeds, each of which reads what it needs.
 DEEDS = [{"model": "tracker.Issue", "field": "status_changes"}, {"model": "tracker.Relationship", "field": "get()"}]
 KNOWN = ["Maize", "Ship inspections", "Fishing grounds", "Sea cables", "Rare metals"]
@@ -275,3 +181,68 @@ def test_a_passage_selected_with_the_mouse_is_the_quote_and_a_misspelt_name_find
     assert claim.speaker_name == "Chinese comerce ministry"
     page.get_by_role("button", name="Keys").press("?")
     expect(page.locator("#reading-keys")).to_be_visible()
+
+
+def test_the_habits_of_a_spreadsheet_hold_and_another_speaker_carries_nothing_of_the_last(page: Page) -> None:
+    """Tab takes; words that are no issue stay, refused; what is carried is in sight; a row that is begun is guarded."""
+    begin(page, "Fishing remained", "fishing")
+    expect(page.get_by_role("button", name="Remove USCN-3")).to_be_visible()
+    page.keyboard.type("commerce")
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_speaker_party")).to_have_value("CN-MOC")
+    expect(page.get_by_label("Said by")).to_have_value("commerce")
+    page.keyboard.press("Alt+m")
+    page.get_by_label("Relayed by").fill("A pool reporter")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-told]")).to_have_text("Saved: USCN-Q1.")
+    for seen in (page.locator("[data-told]"), page.locator("article.entered").first):
+        expect(seen).to_be_in_viewport()
+    assert not is_guarded(page)
+
+    begin(page, "“The closed season", "barley")
+    expect(page.locator("#id_issues_error")).to_contain_text("There is no issue barley.")
+    expect(page.locator("#id_issues")).to_have_value("barley")
+    assert page.locator(".chip").count() == 0
+    expect(page.locator("[data-carried]")).to_contain_text("via A pool reporter")
+    page.keyboard.type(AMERICANS)
+    expect(page.locator("[data-carried]")).to_be_hidden()
+    expect(page.get_by_label("Relayed by")).to_have_value("")
+    assert is_guarded(page)
+
+    page.get_by_role("button", name="Clear the row").click()
+    expect(page.get_by_label("Quote")).to_have_value("")
+    expect(page.locator("#id_issues")).to_have_value("")
+    expect(page.get_by_label("Relayed by")).to_have_value("A pool reporter")
+    assert not is_guarded(page)
+    page.get_by_label("Said by").fill("commerce")  # the same again
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Relayed by")).to_have_value("A pool reporter")
+    page.get_by_role("button", name="Clear what is carried").click()
+    expect(page.get_by_label("Relayed by")).to_have_value("")
+
+
+def test_a_button_that_is_clicked_out_of_the_issue_field_is_hit_and_the_issue_is_taken(page: Page) -> None:
+    go_to(page, "Two trawlers")
+    page.keyboard.press("Enter")
+    page.get_by_label("Said by").fill("their owners")
+    page.locator("#id_issues").press_sequentially("fish")
+    page.get_by_role("button", name="Save the row").click()
+    expect(page.locator("[data-told]")).to_have_text("Saved: USCN-Q1.")
+    expect(page.locator("article.entered").first).to_contain_text("No party")
+    begin(page, "A fishermen", "barley; oats")
+    page.keyboard.press("Control+Enter")
+    for unknown in ("barley", "oats"):
+        expect(page.locator("[data-told]")).to_contain_text(f"There is no issue {unknown}.")
+    expect(page.locator("#id_issues")).to_have_value("barley; oats")
+
+
+def begin(page: Page, start: str, issue: str) -> None:
+    go_to(page, start)
+    page.keyboard.press("Enter")
+    page.keyboard.type(issue)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Said by")).to_be_focused()
+
+
+def is_guarded(page: Page) -> bool:
+    return not page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")

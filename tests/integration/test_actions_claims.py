@@ -53,9 +53,13 @@ def test_a_quote_that_is_not_in_the_text_is_refused_and_nothing_is_written(
     assert (Claim.objects.count(), Event.objects.count()) == (0, lines)
 
 
-def test_bidirectional_marks_in_a_quote_do_not_hide_it(world: World) -> None:
-    claim = a_claim(world, world.issue(), a_source(world, text=TEXT), quote="\u202every useful\u202c")
-    assert claim.quote == "very useful"
+@pytest.mark.parametrize("text", [TEXT, ""])
+def test_marks_that_turn_the_direction_of_writing_are_refused_unless_the_text_has_them(world: World, text: str) -> None:
+    source, issue = a_source(world, text=text), world.issue()
+    with pytest.raises(InvalidInput, match="direction of writing"):
+        a_claim(world, issue, source, quote="\u202every useful\u202c")
+    marked = a_source(world, text="He wrote \u2067שלום\u2069 twice.")
+    assert a_claim(world, issue, marked, quote="\u2067שלום\u2069").quote == "שלום"
 
 
 def test_of_a_quote_that_stands_twice_the_selected_place_is_kept(world: World) -> None:
@@ -277,3 +281,13 @@ def test_the_rule_is_overridden_with_a_reason(world: World) -> None:
 def _judged(claim: Claim, access: Access = SYSTEM) -> tuple[int, int]:
     found = Corroboration.of([claim], access)
     return found.independent(claim), int(found.credibility(claim))
+
+
+def test_to_replace_a_claim_by_one_on_another_issue_is_the_leads(world: World) -> None:
+    """It leaves the first issue without it, which is a withdrawal."""
+    claim, other = a_claim(world, world.issue()), world.issue("Other")
+    draft = ClaimDraft(source=claim.source, issue=other, summary="On another matter.")
+    with pytest.raises(Forbidden):
+        replace_claim(claim=claim, draft=draft, reason="Misfiled.", by=world.access("editor"), at=NOW)
+    replace_claim(claim=claim, draft=draft, reason="Misfiled.", by=world.access("lead"), at=NOW)
+    assert [found.issue for found in Claim.objects.in_force()] == [other]

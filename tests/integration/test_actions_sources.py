@@ -198,3 +198,26 @@ def test_only_the_cleared_record_what_is_restricted(world: World) -> None:
     assert kept.key == "USCN-S900001"
     rows: models.QuerySet[Source] = Source.objects.visible_to(world.access("lead"))
     assert list(rows) == []
+
+
+def test_who_holds_a_text_is_told_of_those_claims_alone_that_are_there_for_them(world: World) -> None:
+    source, issue = a_source(world), world.issue()
+    for quote in ("very useful", "not in there"):
+        a_claim(world, issue, source, quote=quote, handling="restricted")
+    told = hold_text(source=source, text=TEXT, by=world.access("editor"), at=NOW)
+    assert (told.found, told.missing) == ([], [])
+    assert Claim.objects.exclude(quote_start=None).count() == 1
+
+
+def test_a_letter_under_a_pile_of_accents_is_refused_at_once(world: World) -> None:
+    with pytest.raises(InvalidInput, match="30 accents"):
+        hold_text(source=a_source(world), text="a" + "\u0301\u0323" * 400_000, by=SYSTEM, at=NOW)
+
+
+def test_no_source_becomes_a_lead_whether_or_not_a_hidden_claim_rests_on_it(world: World) -> None:
+    """Else the answer would tell the uncleared of what they cannot see."""
+    source, other = a_source(world), a_source(world, "Another")
+    a_claim(world, world.issue(), source, handling="restricted")
+    for row in (source, other):
+        with pytest.raises(InvalidInput, match="is a lead"):
+            edit_source(source=row, version=1, values={"kind": "headline"}, by=world.access("editor"), at=NOW)

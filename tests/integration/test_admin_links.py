@@ -61,7 +61,7 @@ def test_a_link_may_be_said_from_either_end(world: World, direction: str, here: 
     assert sent(signed_in(world.people["editor"]), at("issue_link_add", soy.pk), values).status_code == 302
     assert here in section(world, soy)
     assert there in section(world, chips)
-    assert "as the desk sees it" in section(world, soy)
+    assert "as we see it" in section(world, soy)
 
 
 @pytest.mark.parametrize(

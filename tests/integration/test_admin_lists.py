@@ -18,7 +18,9 @@ from tracker.models import Flag, Issue
 pytestmark = pytest.mark.django_db
 
 LIST_COSTS = 7  # session, person, memberships, people for the filters, issues, flags, what is next
-START_COSTS = 8  # session, person, memberships, flags and their issues, own issues, deadlines, moves
+# Session, person, memberships, flags of silence and their issues, other flags, own issues, deadlines that are over and
+# those to come, reviews, moves.
+START_COSTS = 11
 # Session, person, memberships, issue, parties and their names, flags, parties of the issue, parts; history, claims that
 # its rows cite, claims, their sources, positions, deadlines, notes, links, the same matter elsewhere.
 ISSUE_COSTS = 17

@@ -23,7 +23,7 @@ def test_an_entry_shows_what_was_said_where_when_and_who_recorded_it(world: Worl
     source = a_source(world, publisher="Reuters")
     a_claim(world, issue, source, quote="We are ready.", by=world.access("editor"))
     page = signed_in(world.people["viewer"]).get(at("issue_timeline", issue.pk))
-    said = "Claim US: discussed USCN-Q1 “We are ready.” Reuters, 5 Feb 2026 · recorded 9 Feb 2026, 07:00 by editor"
+    said = "Claim US USCN-Q1 “We are ready.” Reuters, 5 Feb 2026 · recorded 9 Feb 2026, 07:00 by editor"
     assert f"5 Feb 2026 {said}" in text_of(page)
     assert at("source_change", source.pk) in page.content.decode()
 

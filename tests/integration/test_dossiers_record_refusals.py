@@ -202,12 +202,6 @@ def test_the_same_link_may_stand_again_after_one_that_was_withdrawn() -> None:
     assert not bring_in(export().decode()).changed
 
 
-def test_two_records_in_the_place_of_one_are_a_problem() -> None:
-    text = changed(FULL, "summary: Yes.,", "summary: Yes., replaces: AABB-Q1,")
-    told = refusal(changed(text, "summary: No.,", "summary: No., replaces: AABB-Q1,"))
-    assert "AABB-Q1 is replaced already" in " ".join(told)
-
-
 def test_the_same_link_twice_is_a_problem() -> None:
     bring_in(FULL)
     link = "from: AABB-1, to: AABB-2, kind: related"

@@ -92,7 +92,7 @@ def test_a_replaced_claim_counts_by_what_it_says_now(world: World, issue: Issue)
 def test_a_claim_that_is_replaced_on_another_issue_moves_the_clocks_of_both(world: World, issue: Issue) -> None:
     other, claim = world.issue("Oil", occurred_on=BEGAN), said(world, issue)
     draft = ClaimDraft(source=claim.source, issue=other, summary="x", said_on=FuzzyDate(LATER, LATER))
-    replace_claim(claim=claim, draft=draft, reason="Of another matter.", by=world.access("editor"), at=NOW)
+    replace_claim(claim=claim, draft=draft, reason="Of another matter.", by=world.access("lead"), at=NOW)
     assert (clock_of(issue), clock_of(other)) == (BEGAN, LATER)
 
 

@@ -110,8 +110,8 @@ def add_claim(*, draft: ClaimDraft, by: Access, at: dt.datetime) -> Claim:
 @transaction.atomic
 def replace_claim(*, claim: Claim, draft: ClaimDraft, reason: str, by: Access, at: dt.datetime) -> Claim:
     """Withdraws a claim and puts a right one in its place, which names it. Both stay. Conflict where it is withdrawn
-    already; see `add_claims` for the rest."""
-    by.require(Right.WRITE, claim.relationship_id)
+    already; see `add_claims` for the rest. To put it on another issue leaves this one without it, and is the lead's."""
+    by.require(Right.WRITE if draft.issue.pk == claim.issue_id else Right.WITHDRAW, claim.relationship_id)
     relationship = claim.relationship
     hold_relationship(relationship)
     belongs(draft.issue, relationship, "issue")

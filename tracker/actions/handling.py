@@ -7,7 +7,7 @@ handling themselves. The database refuses any other outcome (core/triggers/seals
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -43,9 +43,9 @@ def change_handling(*, record: Any, handling: str, by: Access, at: dt.datetime) 
         return
     if handling == Handling.OPEN:
         _check_bases(record)
-        entries = _set([(type(record), {record.pk})], handling)
+        entries = _set([{type(record): {record.pk}}], handling)
     else:
-        entries = restrict_all_that_rests_on(record) + _set([(type(record), {record.pk})], handling)
+        entries = _set([*reversed(_waves(record)), {type(record): {record.pk}}], handling)
         _hide_flags_of(entries)
     record.handling = handling
     ledger.record(record.relationship_id, entries, by=by, at=at)
@@ -53,10 +53,13 @@ def change_handling(*, record: Any, handling: str, by: Access, at: dt.datetime) 
 
 def restrict_all_that_rests_on(record: Any) -> list[Entry]:
     """Part of a deed, before the record itself is restricted: those farthest from it first. Returns their lines."""
-    entries: list[Entry] = []
-    for wave in reversed(_waves(record)):
-        entries += _set(list(wave.items()), Handling.RESTRICTED)
-    return entries
+    return _set(list(reversed(_waves(record))), Handling.RESTRICTED)
+
+
+def issues_touched(record: Any) -> list[Issue]:
+    """Those whose clocks follow if the record is restricted. Whoever holds one of them already for another reason asks
+    before, and holds all of them together."""
+    return [issue for wave in _waves(record) for model, keys in wave.items() for issue in _issues_of(model, keys)]
 
 
 def _waves(record: Any) -> list[Rows]:
@@ -94,25 +97,29 @@ def _paths_to(model: type[models.Model]) -> Iterator[tuple[type[models.Model], s
                 yield resting, relation.field.name  # type: ignore[union-attr]
 
 
-def _set(groups: list[tuple[type[models.Model], set[int]]], handling: str) -> list[Entry]:
+def _set(waves: Sequence[Rows], handling: str) -> list[Entry]:
+    """All issues are held before the first row is written: wave by wave, a parent might come before its sub-issue."""
+    groups = [(model, keys) for wave in waves for model, keys in wave.items()]
+    issues = {issue.pk: issue for model, keys in groups for issue in _issues_of(model, keys)}
+    hold_issues(issues.values())
     entries: list[Entry] = []
     for model, keys in groups:
-        rows: list[Any] = list(model._default_manager.filter(pk__in=keys).order_by("pk"))
-        issues = list(_issues_of(model, rows))
-        hold_issues(issues)
+        rows = list(model._default_manager.filter(pk__in=keys).order_by("pk"))
         _write(model, keys, handling)
-        for issue in issues:
-            issue.refresh_from_db()
-            recount_silence(issue)
         entries += [_line(row, handling) for row in rows]
+    for issue in issues.values():
+        issue.refresh_from_db()
+        recount_silence(issue)
     return entries
 
 
-def _issues_of(model: type[models.Model], rows: list[Any]) -> models.QuerySet[Issue]:
+def _issues_of(model: type[models.Model], keys: set[int]) -> models.QuerySet[Issue]:
     """Those whose clocks follow."""
     if model is Note:
-        return Issue.objects.filter(notes__in=rows).distinct()
-    return Issue.objects.filter(pk__in={row.issue_id for row in rows if hasattr(row, "issue_id")})
+        return Issue.objects.filter(notes__in=keys).distinct()
+    names = {field.name for field in model._meta.concrete_fields}
+    rows = model._default_manager.filter(pk__in=keys)
+    return Issue.objects.filter(pk__in=rows.values("issue")) if "issue" in names else Issue.objects.none()
 
 
 def _hide_flags_of(entries: Iterable[Entry]) -> None:

@@ -21,6 +21,7 @@ from tracker.models.source import LONGEST_TEXT
 from tracker.quotes import Folded, QuoteNotFound
 
 CONTROLS = "\n\r\t\f"
+MOST_MARKS = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def hold_text(*, source: Source, text: str, by: Access, at: dt.datetime) -> Rech
     source.refresh_from_db()
     changes = {"text_sha256": [None, digest], "characters": [None, len(text)]}
     ledger.record(source.relationship_id, [entry_of(source, "text_held", changes)], by=by, at=at)
-    return _recheck(source, text)
+    return _recheck(source, text, by)
 
 
 def _check(text: str) -> None:
@@ -70,17 +71,37 @@ def _check(text: str) -> None:
             raise InvalidInput(f"holds the character U+{ord(char):04X}, which no text has", field="text")
     if shows_nothing(text):
         raise InvalidInput("must not be empty", field="text")
+    if _has_pile_of_marks(text):
+        raise InvalidInput(f"holds a letter with more than {MOST_MARKS} accents, which no language has", field="text")
 
 
-def _recheck(source: Source, text: str) -> Rechecked:
-    folded, rechecked = Folded.of(text), Rechecked([], [])
-    for claim in source.claims.in_force().exclude(quote="").order_by("number"):
+def _has_pile_of_marks(text: str) -> bool:
+    """To compose such a letter takes a time that grows with the square of its marks (Unicode's Stream-Safe Text Format,
+    UAX 15, allows thirty for that reason)."""
+    pile = 0
+    for char in text if any(map(unicodedata.combining, set(text))) else "":
+        pile = pile + 1 if unicodedata.combining(char) else 0
+        if pile > MOST_MARKS:
+            return True
+    return False
+
+
+def _recheck(source: Source, text: str, by: Access) -> Rechecked:
+    """Of all quotes; but who holds the text is told of those claims alone that are there for them."""
+    rechecked = Rechecked([], [])
+    claims = list(source.claims.in_force().exclude(quote="").order_by("number"))
+    seen = set(source.claims.visible_to(by).values_list("pk", flat=True))
+    folded = Folded.of(text) if claims else None
+    for claim in claims:
+        told = rechecked if claim.pk in seen else Rechecked([], [])
         try:
-            place = folded.find(claim.quote)
+            place = folded.find(claim.quote) if folded else None
         except QuoteNotFound:
-            rechecked.missing.append(claim)
+            place = None
+        if place is None:
+            told.missing.append(claim)
             continue
         claim.quote_start, claim.quote_end = place.start, place.end
         Claim.objects.filter(pk=claim.pk).update(quote_start=place.start, quote_end=place.end)
-        rechecked.found.append(claim)
+        told.found.append(claim)
     return rechecked

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from tracker.models import Issue, Relationship
 
 
@@ -16,8 +18,10 @@ def hold_relationship(relationship: Relationship) -> None:
 
 def hold_issues(issues: Iterable[Issue]) -> None:
     """Before anything is written that their clocks follow: else the slower of two would set a clock without having
-    seen what the other wrote."""
-    keys = sorted({issue.pk for issue in issues})
-    for top in (False, True):
-        rows = Issue.objects.filter(pk__in=keys, parent__isnull=top).order_by("pk")
-        list(rows.select_for_update().values_list("pk"))
+    seen what the other wrote. Those above them come along, since their clocks follow too: sub-issues first, all at
+    once, for whoever moves a sub-issue takes its parent after it."""
+    keys = {issue.pk for issue in issues}
+    above = Issue.objects.filter(children__in=keys).values("pk")
+    for rows in (Issue.objects.exclude(parent=None).filter(pk__in=keys), Issue.objects.filter(parent=None)):
+        wanted = rows.filter(Q(pk__in=keys) | Q(pk__in=above)).order_by("pk")
+        list(wanted.select_for_update().values_list("pk"))

@@ -16,9 +16,9 @@ from core.text import clean
 from core.validation import seals_as_conflicts, validated
 from core.visibility import Handling
 from tracker.actions.flags import copy_handling
-from tracker.actions.handling import restrict_all_that_rests_on
+from tracker.actions.handling import issues_touched, restrict_all_that_rests_on
 from tracker.actions.history import NewRow, append_rows, claim_version
-from tracker.actions.holding import hold_relationship
+from tracker.actions.holding import hold_issues, hold_relationship
 from tracker.actions.numbering import check_number, next_number
 from tracker.models import Issue, IssueParty, Party, Relationship
 from tracker.queries import recount_silence
@@ -99,6 +99,8 @@ def edit_issue(*, issue: Issue, version: int, values: Mapping[str, object], by: 
     if {"handling", "parent"} & set(values):
         # What comes to rest on an issue holds it in the database, and two that exchange their parents would wait.
         hold_relationship(issue.relationship)
+    if values.get("handling") == Handling.RESTRICTED:
+        hold_issues([issue, *issues_touched(issue)])
     claim_version(issue, version)
     former_parent = issue.parent
     changes = difference(issue, values)

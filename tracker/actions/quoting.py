@@ -10,6 +10,8 @@ from tracker.models import Source, SourceText
 from tracker.models.claim import LONGEST_QUOTE
 from tracker.quotes import Folded, QuoteNotFound
 
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -33,6 +35,7 @@ class HeldTexts:
         if len(quote) > LONGEST_QUOTE:
             clean(quote, field="quote", limit=LONGEST_QUOTE, lines=True)
         folded = self._text_of(source) if quote and not unplaced else None
+        _refuse_marks(quote, folded.folding.text if folded else "")
         if folded is None:
             return Place(clean(quote, field="quote", limit=LONGEST_QUOTE, required=False, lines=True))
         try:
@@ -47,3 +50,12 @@ class HeldTexts:
             row = SourceText.objects.filter(source=source).exclude(text="").first()
             self._folded[source.pk] = Folded.of(row.text) if row else None
         return self._folded[source.pk]
+
+
+def _refuse_marks(quote: str, text: str) -> None:
+    """With marks that turn the direction of writing, words look otherwise than they are kept. A text may have them."""
+    if any(mark in quote for mark in DIRECTIONS) and quote not in text:
+        raise InvalidInput(
+            "holds hidden marks that turn the direction of writing, and the text does not have them there",
+            field="quote",
+        )

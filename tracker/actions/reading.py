@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from core.access import Access, Right
-from core.errors import Forbidden, InvalidInput, Problems
+from core.errors import Forbidden, InvalidInput, ParleyError, Problems
 from core.visibility import Handling
 from tracker.actions.citations import cite
 from tracker.actions.claims import ClaimDraft, add_claims, is_of_government
@@ -24,6 +24,7 @@ from tracker.actions.sources import SourceDraft, add_source
 from tracker.actions.statuses import change_status
 from tracker.evidence import Capacity
 from tracker.models import Claim, Issue, Party, Position, Relationship, Source, StatusChange
+from tracker.names import folded
 from tracker.statuses import Status
 
 
@@ -153,21 +154,21 @@ def _new_issues(
             by=by,
             at=at,
         )
-        for title in dict.fromkeys(titles)
+        for title in {folded(title): title for title in reversed(titles)}.values()
     ]
 
 
 def _first_row(source: Source, said: Mapping[str, Any], at: dt.datetime) -> NewRow:
-    """Nobody's words are repeated in it: it is open, whatever the claim is."""
+    """Neither anybody's words nor the source are repeated in it: it is open, whatever the claim is or becomes."""
     speaker = said.get("speaker")
     given = said.get("capacity") or (Capacity.GOVERNMENT if speaker and is_of_government(speaker) else "")
     status = Status.RAISED if given == Capacity.GOVERNMENT else Status.WATCH
-    who = f"{speaker} spoke of it" if status == Status.RAISED else "No government is quoted on it"
+    reason = f"{speaker} spoke of it." if status == Status.RAISED else "No government is quoted on it."
     said_on = said.get("said_on")
     known = at.date()
     days = said_on.days if said_on else None
     occurred_on = max(days[0], min(days[1], known)) if days else source.published_on or known
-    return NewRow(to=status, reason=f"{who}, in {source.key}.", occurred_on=occurred_on)
+    return NewRow(to=status, reason=reason, occurred_on=occurred_on)
 
 
 def _refuse_repeated(claims: Sequence[Claim]) -> None:
@@ -224,10 +225,16 @@ def _moves(
     """One for each issue, but for those that began with this row and stand there already."""
     issues = Issue.objects.select_related("relationship", "parent").in_bulk([claim.issue_id for claim in claims])
     begun = {issue.pk for issue in new if issues[issue.pk].status == step.to}
-    return [
-        change_status(
-            issue=issues[claim.issue_id],
-            version=issues[claim.issue_id].version,
+    moving = [claim for claim in claims if claim.issue_id not in begun]
+    return [_move(step, claim, issues[claim.issue_id], len(moving) > 1, by, at) for claim in moving]
+
+
+def _move(step: Step, claim: Claim, issue: Issue, named: bool, by: Access, at: dt.datetime) -> StatusChange:
+    """Where several issues move, `named`, a refusal says which of them it concerns."""
+    try:
+        return change_status(
+            issue=issue,
+            version=issue.version,
             to=step.to,
             reason=step.reason,
             trend=step.trend,
@@ -236,6 +243,7 @@ def _moves(
             by=by,
             at=at,
         )
-        for claim in claims
-        if claim.issue_id not in begun
-    ]
+    except ParleyError as error:
+        for part in error.problems if isinstance(error, Problems) else [error]:
+            part.reason = f"{issue.key}: {part.reason}" if named else part.reason
+        raise

@@ -98,10 +98,11 @@ def day(value: object, field: str, at: dt.datetime) -> dt.date:
 
 def inserted(row: R) -> R:
     """The row, saved. Problems where a field or a constraint does not hold; Conflict where what it rests on was
-    restricted after it was read, or where another row stands in the place of the replaced one already."""
+    restricted after it was read, or where another row stands in the place of the replaced one already; that one may be
+    hidden from whoever asks, so that the answer is the same for all."""
     replaced = row.replaces
     if replaced is not None and type(row)._default_manager.filter(replaces=replaced).exists():
-        raise Conflict(f"{replaced.key} is replaced already.", field="replaces", value=replaced.key)
+        raise Conflict(f"{replaced.key} cannot be replaced any more.", field="replaces", value=replaced.key)
     with seals_as_conflicts():
         validated(row).save(force_insert=True)
     return row

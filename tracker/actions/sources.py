@@ -16,7 +16,7 @@ from core.changes import created, difference
 from core.errors import Conflict, InvalidInput
 from core.text import clean
 from core.validation import seals_as_conflicts, validated
-from tracker.actions.handling import change_handling
+from tracker.actions.handling import change_handling, issues_touched
 from tracker.actions.holding import hold_issues, hold_relationship
 from tracker.actions.records import (
     NOW_BY_HAND,
@@ -106,34 +106,39 @@ def edit_source(*, source: Source, version: int, values: Mapping[str, Any], by: 
         raise InvalidInput("cannot be edited", field=min(set(values) - set(EDITABLE)))
     hold_relationship(source.relationship)
     _claim_version(source, version)
-    before = Source.objects.get(pk=source.pk)
-    if not may_carry_claims(values.get("kind", source.kind)) and source.claims.exists():
-        raise InvalidInput("is a lead, which carries no claim; there are claims from this source", field="kind")
+    # What it says may be news no longer, or be news after all. Issues are held before the ledger is written to.
+    issues = list(Issue.objects.filter(claims__source=source).distinct())
+    if values.keys() & {"derives_from", "translation_of", "handling"}:
+        hold_issues([*issues, *issues_touched(source)])
     wanted = dict(values)
     handling = wanted.pop("handling", source.handling)
+    former = source.handling
+    if handling != former:
+        change_handling(record=source, handling=handling, by=by, at=at)
+    before = Source.objects.get(pk=source.pk)
     if not source.reliability_reason:
         wanted.setdefault("reliability", "")
+    _check_lead(before, wanted)
     _apply(source, wanted, at)
     changes = difference(before, {name: getattr(source, name) for name in EDITABLE})
     if changes:
         with seals_as_conflicts():
             validated(source).save()
         if changes.keys() & {"derives_from", "translation_of"}:
-            _recount(source)
+            follow(issues)
         ledger.record(source.relationship_id, [entry_of(source, "edited", changes)], by=by, at=at)
-    elif handling == source.handling:
+    elif handling == former:
         Source.objects.filter(pk=source.pk).update(version=version)
         source.version = version
-    if handling != source.handling:
-        change_handling(record=source, handling=handling, by=by, at=at)
     return source
 
 
-def _recount(source: Source) -> None:
-    """What it says is news no longer, or is news after all: the clocks of silence follow."""
-    issues = list(Issue.objects.filter(claims__source=source).distinct())
-    hold_issues(issues)
-    follow(issues)
+def _check_lead(source: Source, values: Mapping[str, Any]) -> None:
+    """Whether or not a claim rests on it: the answer must not tell of one that is hidden."""
+    if may_carry_claims(source.kind) and not may_carry_claims(values.get("kind", source.kind)):
+        raise InvalidInput(
+            "is a lead, which no source becomes that could carry claims; add the lead apart", field="kind"
+        )
 
 
 def _claim_version(source: Source, version: int) -> None:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from core import clock
 from core.access import Right
 from core.admin.base import ParleyModelAdmin
 from core.admin.forms import ParleyForm, carried_out
 from core.admin.requests import access_of
-from core.errors import Conflict
+from core.errors import Conflict, InvalidInput
 from core.visibility import Handling
 from tracker.actions.claims import ClaimDraft, add_claim, replace_claim
 from tracker.actions.handling import change_handling
 from tracker.actions.records import withdraw
 from tracker.admin.claim_forms import ClaimForm, ReplaceForm, WithdrawForm, as_form_values
-from tracker.models import Claim, Relationship
+from tracker.models import Claim, Issue, Relationship
 
 if TYPE_CHECKING:
     from tracker.admin.claims import ClaimAdmin
@@ -30,27 +31,45 @@ OPENED_ALONE = "It alone is opened. What rests on it stays restricted until it i
 
 
 def add(page: ClaimAdmin, request: HttpRequest) -> HttpResponse:
-    """Of the relationship of the source that is named first; a form that names none begins with the reader's first."""
+    """Of the relationship of the source that is named first; a form that names none begins with that of the issue from
+    whose page it was opened, or with the reader's first."""
     page.require(page.has_add_permission(request))
-    form = ClaimForm(request.POST if request.method == "POST" else None)
-    form.limit(access_of(request), _relationship(request))
+    issue = _asked(request)
+    first = {"issue": issue.key} if issue else {}
+    form = ClaimForm(request.POST if request.method == "POST" else None, initial=first)
+    form.limit(access_of(request), _relationship(request, issue))
     if request.method == "POST":
         done = carried_out(form, lambda _: add_claim(draft=_draft(form), by=access_of(request), at=clock.now()))
         if done is not None:
             messages.success(request, f"{done.key} is on the record.")
             return redirect(page.to("change", done.pk))
+    shown = {"title": f"New claim on {issue.key}" if issue else "New claim", "submit": "Enter the claim"}
+    back = f"{reverse('admin:tracker_issue_change', args=[issue.pk])}#claims" if issue else page.to("changelist")
     intro = "Several claims of one source are entered faster on its reading page."
-    return page.form_page(
-        request, form, title="New claim", intro=intro, submit="Enter the claim", cancel=page.to("changelist")
-    )
+    return page.form_page(request, form, intro=intro, cancel=back, **shown)
 
 
-def _relationship(request: HttpRequest) -> Relationship:
+def _asked(request: HttpRequest) -> Issue | None:
+    """The issue that the address names, `?issue=USCN-4`; the same answer for one that is hidden or not there, and for
+    one where the reader does not write."""
+    key = request.GET.get("issue", "")
+    if not key:
+        return None
+    access = access_of(request)
+    written = Issue.objects.visible_to(access).filter(relationship__in=access.where(Right.WRITE))
+    found = written.filter(key=key).select_related("relationship").first()
+    if found is None:
+        raise InvalidInput("is not known here", field="issue", value=key[:80])
+    return found
+
+
+def _relationship(request: HttpRequest, issue: Issue | None) -> Relationship:
     access = access_of(request)
     # No key holds NUL, and PostgreSQL does not take it even in a question.
     prefix = request.POST.get("source", "").replace("\x00", "").strip().upper().partition("-")[0]
     writable = Relationship.objects.visible_to(access).filter(pk__in=access.where(Right.WRITE)).order_by("slug")
-    return writable.filter(key_prefix=prefix[:12]).first() or writable[:1].get()
+    named = writable.filter(key_prefix=prefix[:12]).first() if prefix else None
+    return named or (issue.relationship if issue else writable[:1].get())
 
 
 def _draft(form: ClaimForm) -> ClaimDraft:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
 from core.access import Access
 from tracker.models import Party, PartyName
 from tracker.names import folded
@@ -41,7 +43,12 @@ class Speakers:
         known = PartyName.objects.visible_to(access).filter(party__relationship=relationship)
         for party, text in known.order_by("kind", "language", "pk").values_list("party_id", "text")[: 5 * MOST_PARTIES]:
             names[party].append(text)
-        self.all = [Named(party, names[party.pk]) for party in rows.order_by("side", "code")[:MOST_PARTIES]]
+        self.all = [
+            Named(party, names[party.pk])
+            for party in rows.order_by(F("side").asc(nulls_last=True), "code")[:MOST_PARTIES]
+        ]
+        # The two sides first, then the others by what they are called.
+        self.all.sort(key=lambda named: (named.party.side or 3, named.shown.casefold()))
         self.by_code = {named.party.code: named.party for named in self.all}
 
     def of_name(self, text: str) -> Party | None:

@@ -74,7 +74,7 @@ class DeadlineAdmin(RecordAdmin):
             ("What", obj.what),
             ("Due", due_text(obj)),
             ("Kind", obj.get_kind_display()),
-            ("Claim", claim_link(obj)),
+            ("Claim", claim_link(request, obj)),
         ]
         if obj.outcome:
             facts += [

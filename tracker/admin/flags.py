@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -13,6 +14,7 @@ from core.admin.base import ParleyModelAdmin
 from core.admin.filters import CompartmentFilter, StrictFilter
 from core.admin.requests import access_of, todays_date
 from core.admin.show import day, link, moment, words
+from tracker.admin.flag_reasons import Reasons
 from tracker.admin.tones import flag_badge
 from tracker.models import Flag, Issue
 from tracker.staleness import days_silent
@@ -57,8 +59,8 @@ class FlagAdmin(ParleyModelAdmin):
     list_display = ("issue_column", "flag_column", "days_column", "raised_column", "cleared_column", "why_column")
     list_display_links = None
     list_filter = (StandingFilter, RuleFilter, CompartmentFilter, LevelFilter)
-    orders = {"raised_column": ("-pk",)}
-    default_order = "raised_column"
+    orders = {"raised_column": ("pk",)}
+    default_order = "-raised_column"
     compartment_attribute = "relationship_id"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
@@ -67,6 +69,9 @@ class FlagAdmin(ParleyModelAdmin):
 
     def enriched(self, request: HttpRequest, rows: list[Flag]) -> list[Flag]:
         with_subjects(request, rows)
+        reasons = Reasons(rows, access_of(request))
+        for row in rows:
+            row.shown_why = reasons.of(row)  # type: ignore[attr-defined]
         return rows
 
     @display(description="Issue")
@@ -91,7 +96,7 @@ class FlagAdmin(ParleyModelAdmin):
 
     @display(description="Why")
     def why_column(self, flag: Flag) -> str:
-        return words(flag.cleared_why)
+        return flag.shown_why  # type: ignore[attr-defined, no-any-return]
 
     def facts(self, request: HttpRequest, obj: Flag) -> list[tuple[str, object]]:
         with_subjects(request, [obj])
@@ -101,7 +106,7 @@ class FlagAdmin(ParleyModelAdmin):
             ("Silent since" if obj.rule == Flag.Rule.SILENCE else "Since", day(obj.since)),
             ("Raised", moment(obj.raised_at)),
             ("Cleared", moment(obj.cleared_at)),
-            ("Why", words(obj.cleared_why)),
+            ("Why", Reasons([obj], access_of(request)).of(obj)),
         ]
 
 
@@ -119,6 +124,4 @@ def subject_link(flag: Flag) -> SafeString | str:
 
 
 def issue_url(issue: Issue) -> str:
-    from django.urls import reverse
-
     return reverse("admin:tracker_issue_change", args=[issue.pk])

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from core.access import Access
 from core.admin.show import day
-from tracker.admin.tones import handling_badge
+from tracker.admin.claim_fates import Fate, Fates, claim_url, source_label
+from tracker.admin.tones import firm_badge, handling_badge
 from tracker.corroboration import Corroboration
-from tracker.models import Claim, Issue, Source
+from tracker.models import Claim, Issue
 from tracker.sides import Sides
 
 SHOWN = 5
@@ -23,18 +24,18 @@ LONGEST_LABEL = 180
 
 @dataclass(frozen=True)
 class ShownClaim:
-    """`counted` says how many sources have it, where that is more than one; `replaced_by` is the claim in its place,
-    if this reader may see it."""
+    """`counted` says how many sources have it, where that is more than one; `firm` how firmly it was said, where that
+    is more than discussed."""
 
     claim: Claim
     speaker: str
     counted: str
     handling: SafeString | str
+    firm: SafeString | str
     url: str
     source: str
     source_url: str
-    replaced_by: Claim | None
-    replaced_url: str
+    fate: Fate
 
 
 @dataclass(frozen=True)
@@ -47,29 +48,27 @@ class Panel:
 
 
 class Shower:
-    """Makes claims ready to be shown: a few statements for all of them."""
+    """Makes claims ready to be shown: a few statements for all of them. `rested_on` are those that are only
+    named, under what rests on them."""
 
-    def __init__(self, claims: Iterable[Claim], sides: Sides, access: Access) -> None:
+    def __init__(self, claims: Iterable[Claim], sides: Sides, access: Access, rested_on: Iterable[Claim] = ()) -> None:
         known = {claim.pk: claim for claim in claims}
         self.sides = sides
         self.corroboration = Corroboration.of(known.values(), access)
-        withdrawn = [claim.pk for claim in known.values() if claim.is_withdrawn]
-        later = Claim.objects.visible_to(access).filter(replaces__in=withdrawn) if withdrawn else ()
-        self.replaced = {claim.replaces_id: claim for claim in later}
+        self.fates = Fates([*known.values(), *rested_on], access)
 
     def shown(self, claim: Claim) -> ShownClaim:
-        later = self.replaced.get(claim.pk)
         sources = self.corroboration.sources.get(claim.repeats_id or claim.pk, frozenset())
         return ShownClaim(
             claim=claim,
             speaker=speaker_of(claim, self.sides),
             counted=self.counted(sources) if len(sources) > 1 else "",
             handling=handling_badge(claim.handling),
+            firm=firm_badge(claim.modality),
             url=claim_url(claim),
             source=source_label(claim.source),
             source_url=reverse("admin:tracker_source_change", args=[claim.source_id]),
-            replaced_by=later,
-            replaced_url=claim_url(later) if later else "",
+            fate=self.fates.of(claim),
         )
 
     def counted(self, sources: Iterable[int]) -> str:
@@ -107,16 +106,6 @@ def speaker_of(claim: Claim, sides: Sides) -> str:
     if named and party:
         return f"{named} ({party})"
     return named or party or str(claim.get_capacity_display())
-
-
-def source_label(source: Source) -> str:
-    """Publisher and date; the title where no publisher is known."""
-    name = source.publisher or source.title
-    return f"{name}, {day(source.published_on)}" if source.published_on else name
-
-
-def claim_url(claim: Claim) -> str:
-    return reverse("admin:tracker_claim_change", args=[claim.pk])
 
 
 def claim_label(claim: Claim) -> str:

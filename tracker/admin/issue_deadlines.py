@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from core.access import Access, Right
 from core.admin.show import day
 from core.fuzzydates import FuzzyDate
-from tracker.admin.issue_claims import source_label
+from tracker.admin.claim_fates import CitedClaim, Fates, cited
 from tracker.admin.tones import handling_badge, outcome_badge
 from tracker.evidence import DeadlineOutcome
 from tracker.models import Deadline, Issue
@@ -32,8 +32,7 @@ class ShownDeadline:
     handling: SafeString | str
     outcome: SafeString | str
     url: str
-    source: str
-    claim_url: str
+    cited: CitedClaim | None
     deeds: list[tuple[str, str]]
 
 
@@ -53,15 +52,20 @@ class Next:
     is_late: bool = False
 
 
-def deadlines_of(issue: Issue, access: Access, today: dt.date) -> Deadlines:
-    """One statement. Those that stand by their day, the others by when they ended, the last one first."""
-    rows = Deadline.objects.visible_to(access).filter(issue=issue).select_related("claim__source")
+def read_deadlines(issue: Issue, access: Access) -> list[Deadline]:
+    """One statement."""
+    return list(Deadline.objects.visible_to(access).filter(issue=issue).select_related("claim__source"))
+
+
+def deadlines_of(issue: Issue, rows: Iterable[Deadline], access: Access, today: dt.date, fates: Fates) -> Deadlines:
+    """Those that stand by their day, the others by when they ended, the last one first."""
     by_pk = {row.pk: row for row in rows}
     later: dict[int | None, Deadline] = {row.replaces_id: row for row in by_pk.values() if row.replaces_id}
     writes = access.may(Right.WRITE, issue.relationship_id)
     withdraws = access.may(Right.WITHDRAW, issue.relationship_id)
     shown = [
-        _shown(row, by_pk, later, today, deeds_on(row, writes=writes, withdraws=withdraws)) for row in by_pk.values()
+        _shown(row, by_pk, later, today, deeds_on(row, writes=writes, withdraws=withdraws), fates)
+        for row in by_pk.values()
     ]
     standing = [one for one in shown if stands(one.deadline)]
     past = [one for one in shown if not stands(one.deadline)]
@@ -132,6 +136,7 @@ def _shown(
     later: dict[int | None, Deadline],
     today: dt.date,
     deeds: list[tuple[str, str]],
+    fates: Fates,
 ) -> ShownDeadline:
     return ShownDeadline(
         deadline=row,
@@ -142,8 +147,7 @@ def _shown(
         handling=handling_badge(row.handling),
         outcome=outcome_badge(row.outcome) if row.outcome else "",
         url=reverse("admin:tracker_deadline_change", args=[row.pk]),
-        source=source_label(row.claim.source) if row.claim else "",
-        claim_url=reverse("admin:tracker_claim_change", args=[row.claim_id]) if row.claim_id else "",
+        cited=cited(row.claim, fates),
         deeds=deeds,
     )
 

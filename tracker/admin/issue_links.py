@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,11 +10,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.access import Access, Right
-from tracker.admin.issue_claims import source_label
+from tracker.admin.claim_fates import CitedClaim, Fates, cited
 from tracker.admin.tones import handling_badge, status_badge
 from tracker.models import Issue, IssueLink, SameMatter
 from tracker.sides import Sides
-from tracker.timeline_entries import LINK_WORDS
+from tracker.timeline_entries import LINK_WORDS, asserted
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,7 @@ class ShownLink:
     asserted: str
     handling: SafeString | str
     url: str
-    source: str
-    claim_url: str
+    cited: CitedClaim | None
     withdraw_url: str
 
 
@@ -40,14 +40,17 @@ class ShownMatter:
     may_end: bool
 
 
-def links_of(issue: Issue, sides: Sides, access: Access) -> list[ShownLink]:
-    """One statement; those in force first."""
+def read_links(issue: Issue, access: Access) -> list[IssueLink]:
+    """One statement."""
     rows = IssueLink.objects.visible_to(access).filter(Q(from_issue=issue) | Q(to_issue=issue))
-    rows = rows.select_related("from_issue", "to_issue", "claim__source").order_by("pk")
+    return list(rows.select_related("from_issue", "to_issue", "claim__source").order_by("pk"))
+
+
+def links_of(issue: Issue, rows: Iterable[IssueLink], sides: Sides, access: Access, fates: Fates) -> list[ShownLink]:
+    """Those in force first."""
     withdraws = access.may(Right.WITHDRAW, issue.relationship_id)
-    return sorted(
-        (_shown(row, issue, sides, withdraws) for row in rows), key=lambda shown: (shown.link.is_withdrawn, shown.words)
-    )
+    shown = [_shown(row, issue, sides, withdraws, fates) for row in rows]
+    return sorted(shown, key=lambda one: (one.link.is_withdrawn, one.words))
 
 
 def link_words(link: IssueLink, issue: Issue) -> str:
@@ -73,7 +76,7 @@ def _matter(other: Issue, issue: Issue, access: Access) -> ShownMatter:
     )
 
 
-def _shown(row: IssueLink, issue: Issue, sides: Sides, withdraws: bool) -> ShownLink:
+def _shown(row: IssueLink, issue: Issue, sides: Sides, withdraws: bool, fates: Fates) -> ShownLink:
     other = row.to_issue if row.from_issue_id == issue.pk else row.from_issue
     return ShownLink(
         link=row,
@@ -81,11 +84,10 @@ def _shown(row: IssueLink, issue: Issue, sides: Sides, withdraws: bool) -> Shown
         other=other,
         other_url=reverse("admin:tracker_issue_change", args=[other.pk]),
         status=status_badge(other.status),
-        asserted=f"as {sides.name(row.asserted_by_id)} asserts" if row.asserted_by_id else "as the desk sees it",
+        asserted=asserted(row, sides.name(row.asserted_by_id)),
         handling=handling_badge(row.handling),
         url=reverse("admin:tracker_issuelink_change", args=[row.pk]),
-        source=source_label(row.claim.source) if row.claim else "",
-        claim_url=reverse("admin:tracker_claim_change", args=[row.claim_id]) if row.claim_id else "",
+        cited=cited(row.claim, fates),
         withdraw_url=reverse("admin:tracker_issuelink_withdraw", args=[row.pk])
         if withdraws and not row.is_withdrawn
         else "",

@@ -11,14 +11,14 @@ from core.access import Right
 from core.admin.requests import access_of, todays_date
 from core.admin.show import day, link, words
 from tracker.admin.issue_claims import SHOWN, Shower, newest_of, panel_of
-from tracker.admin.issue_deadlines import deadlines_of, next_of
+from tracker.admin.issue_deadlines import deadlines_of, next_of, read_deadlines
 from tracker.admin.issue_history import history_rows, moves_of
-from tracker.admin.issue_links import links_of, matters_of
+from tracker.admin.issue_links import links_of, matters_of, read_links
 from tracker.admin.issue_notes import notes_of
-from tracker.admin.issue_positions import positions_of
+from tracker.admin.issue_positions import positions_of, read_positions
 from tracker.admin.tones import flag_badge, priority_text, status_badge, trend_text
 from tracker.history import offered_moves
-from tracker.models import Flag, Issue, IssueParty
+from tracker.models import Deadline, Flag, Issue, IssueLink, IssueParty, Position
 from tracker.sides import Sides
 from tracker.staleness import days_silent
 from tracker.statuses import TEST_OF, Status
@@ -62,16 +62,21 @@ def _sections(page: IssueAdmin, request: HttpRequest, issue: Issue, sides: Sides
     """What was said, held, set, noted and linked; each section a statement or two, however much it shows."""
     access, today = access_of(request), todays_date()
     changes, recent = moves_of(issue, access), newest_of(issue, access, SHOWN)
-    shower = Shower([*recent, *(claim for change in changes for claim in change.claims.all())], sides, access)
-    deadlines = deadlines_of(issue, access, today)
+    positions, deadlines = read_positions(issue, access), read_deadlines(issue, access)
+    links = read_links(issue, access)
+    resting: list[Position | Deadline | IssueLink] = [*positions, *deadlines, *links]
+    rested_on = [row.claim for row in resting if row.claim is not None]
+    cited = [claim for change in changes for claim in change.claims.all()]
+    shower = Shower([*recent, *cited], sides, access, rested_on)
+    set_by = deadlines_of(issue, deadlines, access, today, shower.fates)
     return {
         "rows": history_rows(page, issue, changes, shower, may_write=may_write),
         "claims": panel_of(issue, recent, shower, access),
-        "positions": positions_of(issue, sides, access),
-        "deadlines": deadlines,
-        "next": next_of(issue, [shown.deadline for shown in deadlines.standing], today),
+        "positions": positions_of(issue, positions, sides, access, shower.fates),
+        "deadlines": set_by,
+        "next": next_of(issue, [shown.deadline for shown in set_by.standing], today),
         "notes": notes_of(issue, access),
-        "links": links_of(issue, sides, access),
+        "links": links_of(issue, links, sides, access, shower.fates),
         "matters": matters_of(issue, access),
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.access import Access, Right
-from tracker.admin.issue_claims import source_label
+from tracker.admin.claim_fates import CitedClaim, Fates, cited
 from tracker.admin.tones import disclosure_badge, handling_badge
 from tracker.evidence import PositionKind
 from tracker.models import Issue, Position
@@ -27,8 +27,7 @@ class ShownPosition:
     disclosure: SafeString
     handling: SafeString | str
     url: str
-    source: str
-    claim_url: str
+    cited: CitedClaim | None
     deeds: list[tuple[str, str]]
 
 
@@ -48,9 +47,13 @@ class Positions:
     number: int
 
 
-def positions_of(issue: Issue, sides: Sides, access: Access) -> Positions:
-    """One statement. A column lists interests before demands, and so on in the order of the kinds."""
-    rows = Position.objects.visible_to(access).filter(issue=issue).select_related("claim__source")
+def read_positions(issue: Issue, access: Access) -> list[Position]:
+    """One statement."""
+    return list(Position.objects.visible_to(access).filter(issue=issue).select_related("claim__source"))
+
+
+def positions_of(issue: Issue, rows: Iterable[Position], sides: Sides, access: Access, fates: Fates) -> Positions:
+    """A column lists interests before demands, and so on in the order of the kinds."""
     found = sorted(rows, key=lambda row: (KINDS.index(PositionKind(row.kind)), -row.since.toordinal(), row.pk))
     columns = {side: Column(_title(sides, side, issue)) for side in (1, 2)}
     others = Column("Third parties")
@@ -60,7 +63,7 @@ def positions_of(issue: Issue, sides: Sides, access: Access) -> Positions:
         stands = row.ended_at is None and not row.is_withdrawn
         party = sides.parties.get(row.party_id)
         named = "" if party is not None and party.side else sides.name(row.party_id)
-        (column.held if stands else column.before).append(_shown(row, named, offered(row)))
+        (column.held if stands else column.before).append(_shown(row, named, offered(row), fates))
     for column in (*columns.values(), others):
         column.before.sort(key=lambda shown: shown.position.since, reverse=True)
     return Positions(list(columns.values()), others, sum(len(one.held) for one in (*columns.values(), others)))
@@ -74,15 +77,14 @@ def _title(sides: Sides, side: int, issue: Issue) -> str:
     return f"{sides.name(party.pk)} (our side)" if ours else sides.name(party.pk)
 
 
-def _shown(row: Position, party: str, deeds: list[tuple[str, str]]) -> ShownPosition:
+def _shown(row: Position, party: str, deeds: list[tuple[str, str]], fates: Fates) -> ShownPosition:
     return ShownPosition(
         position=row,
         party=party,
         disclosure=disclosure_badge(row.disclosure),
         handling=handling_badge(row.handling),
         url=reverse("admin:tracker_position_change", args=[row.pk]),
-        source=source_label(row.claim.source) if row.claim else "",
-        claim_url=reverse("admin:tracker_claim_change", args=[row.claim_id]) if row.claim_id else "",
+        cited=cited(row.claim, fates),
         deeds=deeds,
     )
 

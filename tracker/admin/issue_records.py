@@ -23,6 +23,7 @@ from core.errors import Conflict
 from core.visibility import Handling
 from tracker.actions.handling import change_handling
 from tracker.actions.records import withdraw
+from tracker.admin.claim_fates import named
 from tracker.admin.issue_record_forms import go_on_from, reason
 from tracker.models import Issue, Record
 
@@ -216,7 +217,6 @@ def issue_link(issue: Issue) -> str:
     return link(issue_address(issue.pk), issue)
 
 
-def claim_link(row: Any) -> str:
-    if row.claim_id is None:
-        return words(None)
-    return link(reverse("admin:tracker_claim_change", args=[row.claim_id]), row.claim)
+def claim_link(request: HttpRequest, row: Any) -> str:
+    """The claim on which it rests, and what became of that."""
+    return named(row.claim, access_of(request)) if row.claim is not None else words(None)

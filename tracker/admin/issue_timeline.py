@@ -15,9 +15,9 @@ from core.admin.forms import Day
 from core.admin.requests import access_of
 from core.admin.show import badge, day
 from core.errors import InvalidInput
-from tracker.admin.issue_claims import source_label
+from tracker.admin.claim_fates import source_label
 from tracker.admin.issue_page import found_issue
-from tracker.admin.tones import TONE_OF, handling_badge
+from tracker.admin.tones import TONE_OF, firm_badge, handling_badge
 from tracker.timeline import By, Entry, day_of, timeline
 from tracker.timeline_entries import Kind
 
@@ -53,6 +53,8 @@ class Asked:
 class ShownEntry:
     entry: Entry
     badge: str
+    label: str
+    firm: str
     url: str
     sources: list[tuple[str, str]]
     handling: str
@@ -90,9 +92,12 @@ def _day(text: str) -> dt.date | None:
 
 
 def _shown(entry: Entry, issue_address: str) -> ShownEntry:
+    is_claim = entry.kind is Kind.CLAIM
     return ShownEntry(
         entry=entry,
         badge=badge(LABEL_OF[entry.kind], _tone(entry)),
+        label=entry.speaker if is_claim else entry.label,
+        firm=firm_badge(entry.row.modality) if is_claim else "",
         url=f"{issue_address}#{entry.key}" if entry.kind is Kind.STATUS else _address(entry.row),
         sources=[(source_label(one), reverse("admin:tracker_source_change", args=[one.pk])) for one in entry.sources],
         handling=handling_badge("restricted" if entry.restricted else ""),

@@ -18,6 +18,7 @@ from tracker.admin.issue_page import opened_to_write
 from tracker.admin.issue_records import RecordAdmin, answered, claim_link, given, issue_address, issue_link
 from tracker.admin.links_forms import EndMatterForm, LinkForm, SameMatterForm
 from tracker.models import Issue, IssueLink, SameMatter
+from tracker.timeline_entries import asserted
 
 if TYPE_CHECKING:
     from tracker.admin.issues import IssueAdmin
@@ -120,9 +121,9 @@ class IssueLinkAdmin(RecordAdmin):
     def to_column(self, row: IssueLink) -> str:
         return issue_link(row.to_issue)
 
-    @display(description="As asserted by")
+    @display(description="By whose word")
     def asserted_column(self, row: IssueLink) -> str:
-        return words(row.asserted_by)
+        return _asserted(row)
 
     @display(description="Text")
     def text_column(self, row: IssueLink) -> str:
@@ -132,8 +133,8 @@ class IssueLinkAdmin(RecordAdmin):
         return [
             ("Issue", issue_link(obj.from_issue)),
             (link_words(obj, obj.from_issue), issue_link(obj.to_issue)),
-            ("Asserted by", words(obj.asserted_by)),
-            ("Claim", claim_link(obj)),
+            ("Linked", _asserted(obj)),
+            ("Claim", claim_link(request, obj)),
             ("Text", words(obj.text)),
         ]
 
@@ -142,3 +143,7 @@ class IssueLinkAdmin(RecordAdmin):
 
     def summary(self, row: IssueLink) -> str:
         return f"{row.from_issue}: {link_words(row, row.from_issue).lower()} {row.to_issue}"
+
+
+def _asserted(row: IssueLink) -> str:
+    return asserted(row, str(row.asserted_by or ""))

@@ -44,7 +44,7 @@ def found(key: str, access: Access) -> Issue:
 
 class LinkForm(RecordForm):
     field_order = ("direction", "to_issue", "asserted_by", "claim", "text", "handling")
-    nobody = ("", "Nobody: the desk sees it")
+    nobody = ("", "Nobody: the source tells it, or we see it")
 
     direction = Choice(label="This issue, to the other", choices=[(name, row[2]) for name, row in DIRECTIONS.items()])
     to_issue = other_issue("Its key, such as USCN-3.")

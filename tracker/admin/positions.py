@@ -80,7 +80,7 @@ class PositionAdmin(RecordAdmin):
             ("Kind", obj.get_kind_display()),
             ("Text", obj.text),
             ("Disclosure", disclosure_badge(obj.disclosure)),
-            ("Claim", claim_link(obj)),
+            ("Claim", claim_link(request, obj)),
             ("Since", day(obj.since)),
         ]
         if obj.until is not None:

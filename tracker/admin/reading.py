@@ -54,7 +54,7 @@ def read(page: SourceAdmin, request: HttpRequest, object_id: int) -> HttpRespons
     source: Source = page.found(request, object_id, rows)
     reading = Reading(page, request, source, page.has_change_permission(request, source))
     if request.method != "POST":
-        return _answer(reading, _fresh(reading))
+        return _answer(reading, _form(reading))
     page.require(reading.may_write)
     if instead := request.POST.get("instead", ""):
         return _answer(reading, _form(reading, with_quote(request.POST, instead)))
@@ -64,20 +64,17 @@ def read(page: SourceAdmin, request: HttpRequest, object_id: int) -> HttpRespons
         return _answer(reading, form, status=400)
     said = told(done)
     if reading.in_part:
-        return _answer(reading, _fresh(reading), said=said, added=done.claims)
+        return _answer(reading, _form(reading), said=said, added=done.claims)
     messages.success(request, said)
     return redirect(f"{page.to('read', source.pk)}#row")
 
 
-def _form(reading: Reading, data: Any = None, **given: Any) -> ReadingForm:
-    return ReadingForm(data, prefix=None, **given).for_source(reading.source, reading.access)
-
-
-def _fresh(reading: Reading) -> ReadingForm:
+def _form(reading: Reading, data: Any = None) -> ReadingForm:
     """Begins where the reader's own last row of this source left off."""
     mine = Claim.objects.visible_to(reading.access).filter(source=reading.source, by=reading.access.user)
     above = mine.select_related("source", "issue", "speaker__parent__parent", "responds_to", "repeats")
-    return _form(reading, initial=carried_over(above.order_by("-pk").first()))
+    initial = carried_over(above.order_by("-pk").first())
+    return ReadingForm(data, initial=initial).for_source(reading.source, reading.access)
 
 
 def _entered(reading: Reading, form: ReadingForm) -> EnteredRow | None:
@@ -115,6 +112,7 @@ def _answer(
         "most_rows": MOST_ROWS if len(claims) == MOST_ROWS else 0,
         "claims_url": f"{reverse('admin:tracker_claim_changelist')}?source={reading.source.key}",
         "said": said,
+        "told": said or form.refusal,
         "issue_list": [{"key": row.key, "title": row.title} for row in form.issue_rows],
     }
     template = "tracker/reading_part.html" if reading.in_part else "tracker/reading.html"

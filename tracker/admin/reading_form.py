@@ -15,7 +15,7 @@ from core.visibility import Handling
 from tracker.actions.reading import Line as PartyLine
 from tracker.actions.reading import Step
 from tracker.admin.claim_forms import ClaimFields, as_form_values, lines
-from tracker.evidence import PositionKind
+from tracker.evidence import Capacity, PositionKind
 from tracker.models import Claim, Issue, Party, Source
 from tracker.names import folded
 from tracker.statuses import Status, Trend
@@ -31,12 +31,20 @@ CARRIED = ("speaker", "speaker_party", "speaker_office", "said_on", "said_words"
 MAIN = ("quote", "issues", "speaker", "speaker_party", "said_on", "kind")
 MOVE = ("move_to", "move_trend", "move_reason")
 LINE = ("position_text", "position_party", "position_handling")
+# Those of them that stand under More, and how they are told above it.
+HIDDEN = {
+    "relayed_by": "via {}",
+    "said_words": "{}",
+    "speaker_office": "{}",
+    "capacity": "as {}",
+    "language": "quoted in {}",
+}
 FIRST_MORE = ("summary", "modality", *MOVE, *LINE)
 MOST_ISSUES = 20
 HINTS = {
-    "issues": "Key or title; new: and a title makes one",
-    "speaker": "Name, or unattributed",
-    "said_on": "Day of publication",
+    "issues": "Key or title, or new: and a title",
+    "speaker": "Name",
+    "said_on": "Published",
 }
 
 
@@ -89,14 +97,18 @@ class ReadingForm(ClaimFields):
         if not all(new):
             raise forms.ValidationError("A new issue needs a title after new:")
         self.new_issues = new
-        return [self._issue(part) for part in parts if not NEW.fullmatch(part)]
+        found = {part: self._issue(part) for part in parts if not NEW.fullmatch(part)}
+        if unknown := [part[:80] for part, issue in found.items() if issue is None]:
+            reasons = [f"There is no issue {part}. Write new: {part} to make it." for part in unknown]
+            raise forms.ValidationError(reasons)
+        return [issue for issue in found.values() if issue]
 
-    def _issue(self, part: str) -> Issue:
+    def _issue(self, part: str) -> Issue | None:
         wanted = folded(part)
         for issue in self.issue_rows:
             if part.upper() == issue.key or (wanted and wanted == folded(issue.title)):
                 return issue
-        raise forms.ValidationError(f"There is no issue {part[:80]}. Write new: {part[:80]} to make it.")
+        return None
 
     def clean_position_party(self) -> Party | None:
         return self.speakers.by_code.get(self.cleaned_data["position_party"])
@@ -131,9 +143,29 @@ class ReadingForm(ClaimFields):
     @property
     def shows_more(self) -> bool:
         """Open where something in it was refused, or would be overlooked."""
-        told = (*FIRST_MORE, "stance", "responds_to", "repeats", "translation", "credibility")
-        said = any(self[name].value() not in (None, "", self.fields[name].initial) for name in told if name != "kind")
+        unsaid = (None, "", False)
+        said = any(bound.value() not in (*unsaid, bound.field.initial) for bound in self.more_fields)
         return said or any(bound.errors for bound in self.more_fields)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the row has from the one above it in fields that are not at once seen."""
+        same = [name for name in HIDDEN if self.initial.get(name) and self[name].value() == self.initial[name]]
+        return {name: HIDDEN[name].format(self._shown(name)) for name in same}
+
+    def _shown(self, name: str) -> str:
+        value = str(self.initial[name])
+        return Capacity(value).label.lower() if name == "capacity" else value
+
+    @property
+    def refusal(self) -> str:
+        """All that is wrong, in one sentence after another; empty where nothing is."""
+        named = [
+            str(reason) if name == "__all__" else f"{self[name].label}: {reason}"
+            for name, reasons in self.errors.items()
+            for reason in reasons
+        ]
+        return f"Not saved. {' '.join(named)}" if named else ""
 
 
 def carried_over(above: Claim | None) -> dict[str, Any]:
@@ -141,6 +173,8 @@ def carried_over(above: Claim | None) -> dict[str, Any]:
     if above is None:
         return {}
     values = as_form_values(above)
+    if above.language == above.source.language:
+        values["language"] = ""  # it is by rule
     return {name: values[name] for name in CARRIED}
 
 

@@ -26,6 +26,8 @@ _ABBREVIATION = re.compile(
     r"Aug|Sept|Sep|Oct|Nov|Dec|approx|est|Inc|Co|Ltd))\.\Z"
 )
 LOOK_BACK = 12
+MOST_PARAGRAPHS = 2000
+MOST_SENTENCES = 5000
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,28 @@ def marks_of(claims: Sequence[Claim]) -> list[Mark]:
 
 
 def shown(text: str, marks: Sequence[Mark]) -> list[Paragraph]:
-    """All paragraphs of the text, each with its number and the place at which it begins."""
+    """The paragraphs of the text, each with its number and the place at which it begins. Of a text with very many, a
+    table say, the rest is one: a page has its bounds, and nothing is left out."""
     ordered = sorted(marks, key=lambda mark: (mark.start, mark.end))
-    found, first = [], 0
-    for number, span in enumerate(paragraphs(text)):
+    found, first, left = [], 0, MOST_SENTENCES
+    for number, span in enumerate(_bounded(text)):
         while first < len(ordered) and ordered[first].end <= span.start:
             first += 1
         own = [mark for mark in ordered[first:] if mark.start < span.end and mark.end > span.start]
-        found.append(Paragraph(number, span.start, _paragraph(text, span, own)))
+        split = list(itertools.islice(sentences(text, span), left + 1)) if number < MOST_PARAGRAPHS else [span]
+        if len(split) > left:
+            split = [span]
+        left = max(left - len(split), 0)
+        found.append(Paragraph(number, span.start, _paragraph(text, split, own)))
     return found
+
+
+def _bounded(text: str) -> Iterator[Span]:
+    for number, span in enumerate(paragraphs(text)):
+        if number == MOST_PARAGRAPHS:
+            yield Span(span.start, len(text.rstrip()))
+            return
+        yield span
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -93,10 +108,9 @@ def sentences(text: str, paragraph: Span) -> Iterator[Span]:
     yield Span(start, paragraph.end)
 
 
-def _paragraph(text: str, span: Span, marks: Sequence[Mark]) -> SafeString:
-    return format_html_join("", '<span class="sentence">{}</span>', [
-        (_pieces(text, sentence, marks),) for sentence in sentences(text, span)
-    ])  # fmt: skip
+def _paragraph(text: str, split: Sequence[Span], marks: Sequence[Mark]) -> SafeString:
+    parts = [(_pieces(text, sentence, marks),) for sentence in split]
+    return format_html_join("", '<span class="sentence">{}</span>', parts)
 
 
 def _pieces(text: str, span: Span, marks: Sequence[Mark]) -> SafeString:

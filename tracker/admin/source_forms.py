@@ -89,7 +89,7 @@ class SourceFields(ParleyForm):
 
     def limit(self, access: Access, relationships: Iterable[Relationship], chosen: Relationship | None) -> None:
         """Offers only what is there for this reader; the parties of each relationship, since it may still change."""
-        self.access = access
+        self.access, self.chosen = access, chosen
         known = {row.pk: Speakers(row.pk, access) for row in relationships}
         offered = {code: label for speakers in known.values() for code, label in speakers.choices("Nobody")}
         self.fields["issued_by"].choices = list(offered.items())  # type: ignore[attr-defined]
@@ -97,7 +97,7 @@ class SourceFields(ParleyForm):
 
     def clean_issued_by(self) -> Party | None:
         code = self.cleaned_data["issued_by"]
-        if code and code not in self.parties:
+        if self.chosen and code and code not in self.parties:
             raise forms.ValidationError("It is no party of this relationship.")
         return self.parties.get(code)
 
@@ -141,9 +141,12 @@ class AddSourceForm(SourceFields, TextFields):
         super().__init__(*args, **kwargs)
         rows = Relationship.objects.visible_to(access).filter(pk__in=access.where(Right.WRITE)).order_by("slug")
         self.relationships = {row.slug: row for row in rows}
-        self.fields["relationship"].choices = [(slug, row.name) for slug, row in self.relationships.items()]  # type: ignore[attr-defined]
+        several = [("", "Choose one")] if len(self.relationships) > 1 else []
+        offered = [(slug, row.name) for slug, row in self.relationships.items()]
+        self.fields["relationship"].choices = [*several, *offered]  # type: ignore[attr-defined]
         asked = self.data.get("relationship", "") if self.is_bound else self.initial.get("relationship", "")
-        chosen = self.relationships.get(asked) or next(iter(self.relationships.values()), None)
+        only = None if several else next(iter(self.relationships.values()), None)
+        chosen = self.relationships.get(asked) or only
         self.initial["relationship"] = chosen.slug if chosen else ""
         self.limit(access, self.relationships.values(), chosen)
         if not access.cleared & access.where(Right.WRITE):

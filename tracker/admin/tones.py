@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from core.admin.show import EMPTY, badge
 from core.visibility import Handling
-from tracker.evidence import DeadlineOutcome, Disclosure, NoteKind
+from tracker.evidence import DeadlineOutcome, Disclosure, Modality, NoteKind
 from tracker.models import Flag
 from tracker.statuses import Priority, Status, Trend
 
@@ -61,6 +61,11 @@ def flag_badge(flag: Flag) -> SafeString:
 def handling_badge(handling: str) -> SafeString | str:
     """A mark on what is restricted, and nothing on what is open."""
     return badge("Restricted", "sealed") if handling == Handling.RESTRICTED else ""
+
+
+def firm_badge(modality: str) -> SafeString | str:
+    """How firmly it was said, wherever that is more than what everything is at first."""
+    return badge(Modality(modality).label, "quiet") if modality != Modality.DISCUSSED else ""
 
 
 def disclosure_badge(disclosure: str) -> SafeString:

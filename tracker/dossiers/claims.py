@@ -117,6 +117,9 @@ SHAPE = Shape(
 
 
 class _ClaimWriter(Writer):
+    # What does not rest on each other is added together; each further step is a deed of its own.
+    deepest = 100
+
     def rows(self, relationship: Any, access: Access) -> QuerySet[Any]:
         held = SourceText.objects.filter(source=OuterRef("source")).exclude(text="")
         rows: QuerySet[Any] = super().rows(relationship, access).annotate(has_text=Exists(held))

@@ -11,7 +11,7 @@ from tracker.actions.history import Author
 from tracker.actions.positions import end_position
 from tracker.actions.records import Entered, withdraw
 from tracker.dossiers.fields import Fields
-from tracker.dossiers.parts import Choice, Day, Instant, Part, Text
+from tracker.dossiers.parts import Choice, Day, Flag, Instant, Part, Text
 from tracker.dossiers.values import Plain
 from tracker.dossiers.work import Work
 from tracker.evidence import DeadlineOutcome
@@ -54,7 +54,7 @@ class Ending:
     def write(self, end: End, row: Any, authors: Mapping[str, Author], work: Work) -> bool:
         """Whether there was anything to do."""
         if getattr(row, self.at) is not None:
-            self._check_same(end, row)
+            self._check_same(end, row, work)
             return False
         known = end.values.get("at")
         if known is not None and known < row.known_at:
@@ -64,9 +64,9 @@ class Ending:
             self.carry_out(row, end.values, authors, work)
         return True
 
-    def _check_same(self, end: End, row: Any) -> None:
+    def _check_same(self, end: End, row: Any, work: Work) -> None:
         for part in self.parts:
-            if part.name in end.values and part.of(row) != end.values[part.name]:
+            if part.name in end.values and not part.same(row, end.values[part.name], work):
                 end.fields.refuse(part.name, f"{row.key} is on record otherwise; what has ended stays as it was told")
 
 
@@ -76,6 +76,17 @@ class _Withdrawer(Part):
 
     def of(self, row: Any) -> str:
         return str(row.withdrawn_by.username if row.withdrawn_by else row.withdrawn_by_name)
+
+
+class _Untold(Flag):
+    """Of a deadline that was moved: the one in its place is not in this dossier, since whoever exported it does not see
+    one. It says something of the file, and nothing of the deadline."""
+
+    def of(self, row: Any) -> bool:
+        return bool(row.outcome == DeadlineOutcome.MOVED and not row.has_successor)
+
+    def same(self, row: Any, value: Any, work: Work) -> bool:
+        return True
 
 
 def _withdraw(row: Any, told: Told, authors: Mapping[str, Author], work: Work) -> None:
@@ -123,6 +134,7 @@ CLOSED = Ending(
         Day("on", "closed_on", required=True),
         _known("closed_at"),
         _reason("close_reason"),
+        _Untold("untold"),
     ),
     _close,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core.access import Access
 from tracker.actions.deadlines import DeadlineDraft, set_deadline
 from tracker.actions.links import LinkDraft, link_issues
@@ -13,8 +15,9 @@ from tracker.actions.positions import PositionDraft, add_position
 from tracker.dossiers.authors import authors_of
 from tracker.dossiers.endings import CLOSED, ENDED, WITHDRAWN
 from tracker.dossiers.parts import Choice, Day, Fuzzy, IssueRefs, PartyRef, Ref, Text
-from tracker.dossiers.row_writing import Ready, Writer, names
+from tracker.dossiers.row_writing import Ready, Task, Writer, names
 from tracker.dossiers.rows import Entry, Shape
+from tracker.dossiers.succession import check_moved
 from tracker.dossiers.values import Plain, Value
 from tracker.dossiers.work import Work
 from tracker.evidence import DeadlineKind, Disclosure, LinkKind, NoteKind, PositionKind
@@ -97,6 +100,17 @@ def _link(one: Ready, work: Work) -> IssueLink:
     return link_issues(draft=LinkDraft(**one.values, entered=one.entered), by=work.by, at=work.at)
 
 
+class _DeadlineWriter(Writer):
+    def rows(self, relationship: Any, access: Access) -> QuerySet[Any]:
+        successors = Deadline.objects.visible_to(access).filter(replaces=OuterRef("pk"))
+        rows: QuerySet[Any] = super().rows(relationship, access).annotate(has_successor=Exists(successors))
+        return rows
+
+    def _check(self, tasks: Sequence[Task], work: Work) -> None:
+        super()._check(tasks, work)
+        check_moved(tasks, work)
+
+
 class _LinkWriter(Writer):
     """A link may stand where the same one was withdrawn. So these come first, and go out of force at once, which they
     may since nothing rests on a link."""
@@ -132,7 +146,7 @@ class RecordsSection:
 
 SECTIONS = (
     RecordsSection(Writer(POSITIONS, Position, _position, "issue", "party", "claim", *STAMPS)),
-    RecordsSection(Writer(DEADLINES, Deadline, _deadline, "issue", "claim", *STAMPS)),
+    RecordsSection(_DeadlineWriter(DEADLINES, Deadline, _deadline, "issue", "claim", *STAMPS)),
     RecordsSection(Writer(NOTES, Note, _note, *STAMPS)),
     RecordsSection(_LinkWriter(LINKS, IssueLink, _link, "from_issue", "to_issue", "asserted_by", "claim", *STAMPS)),
 )

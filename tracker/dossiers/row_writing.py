@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
@@ -16,8 +16,13 @@ from tracker.actions.records import Entered
 from tracker.dossiers.authors import authors_of
 from tracker.dossiers.numbers import check_numbers
 from tracker.dossiers.rows import Entry, Shape
+from tracker.dossiers.succession import check_replaced
+from tracker.dossiers.waves import depths
 from tracker.dossiers.work import Work
 
+TOO_DEEP = (
+    "is the last of more than {} new {} of which each rests on the one before; bring in the first {} before these"
+)
 OTHERWISE = "{} is on record otherwise; a record is written once: withdraw it, and enter another"
 
 
@@ -40,6 +45,9 @@ class Ready:
 
 class Writer:
     """Writes the rows of one shape. `add` makes one row of an entry that is ready."""
+
+    # How many new rows may rest on each other, each on the one before; None where it makes no difference.
+    deepest: ClassVar[int | None] = None
 
     def __init__(self, shape: Shape, model: type[Model], add: Callable[[Ready, Work], Any], *related: str) -> None:
         self.shape, self.model, self.related = shape, model, related
@@ -78,6 +86,7 @@ class Writer:
             self._check_references(task.entry, work)
             if task.row is not None and task.entry.sound:
                 self.compare(task, work)
+        check_replaced(tasks, self.shape, work)
 
     def _check_references(self, entry: Entry, work: Work) -> None:
         for part in self.shape.parts:
@@ -98,32 +107,39 @@ class Writer:
                 task.entry.fields.refuse(part.name, OTHERWISE.format(task.row.key))
 
     def _waves(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
-        """Each row after those of its own kind that it names."""
-        waiting, keys = list(tasks), {task.entry.key for task in tasks}
-        while waiting:
-            ready = [task for task in waiting if not keys & self._named(task.entry)]
-            if not ready:
-                for task in waiting:
-                    task.entry.fields.refuse("key", "rests on itself, by way of those that it names", task.entry.key)
-                return
-            yield ready
-            keys -= {task.entry.key for task in ready}
-            waiting = [task for task in waiting if task.entry.key in keys]
+        """Each row after those of its own kind that it names; what is on record waits for new rows alone."""
+        by_key = {task.entry.key: task for task in tasks}
+        new = {key for key, task in by_key.items() if task.row is None}
+        found = depths({key: self._named(task.entry) for key, task in by_key.items()}, new)
+        for task in tasks:
+            if task.entry.key not in found:
+                task.entry.fields.refuse("key", "rests on itself, by way of those that it names", task.entry.key)
+            elif self.deepest is not None and found[task.entry.key] == self.deepest and task.entry.key in new:
+                reason = TOO_DEEP.format(self.deepest, self.shape.section, self.deepest)
+                task.entry.fields.refuse("key", reason, task.entry.key)
+        waves: dict[int, list[Task]] = {}
+        for key, depth in found.items():
+            waves.setdefault(depth, []).append(by_key[key])
+        for depth in sorted(waves)[: self.deepest]:
+            yield waves[depth]
 
     def _named(self, entry: Entry) -> set[str]:
         parts = (part.references(entry.values.get(part.name) or ()) for part in self.shape.parts)
         return {key for references in parts for _, key in references}
 
     def _write_wave(self, wave: Sequence[Task], authors: Mapping[str, Author], work: Work) -> None:
-        new = {task.entry.key: task for task in wave if task.row is None}
+        """What is on record first: the new ones of a wave may rest on that, and never the other way round."""
+        new: dict[str, Task] = {}
+        for task in wave:
+            if task.row is None:
+                new[task.entry.key] = task
+            else:
+                self.bring_up(task, work)
         ready = [one for task in new.values() if (one := self._ready(task.entry, authors, work))]
         for entry, row in self.create(ready, work):
             new[entry.key].row = work.records[entry.key] = row
             work.count(self.shape.section, "created")
             work.note_handling(row.handling)
-        for task in wave:
-            if task.entry.key not in new:
-                self.bring_up(task, work)
 
     def _ready(self, entry: Entry, authors: Mapping[str, Author], work: Work) -> Ready | None:
         """None where something that it names could not be written; that has its own problem."""

@@ -3,6 +3,10 @@
   "use strict";
 
   const MOST = 8;
+  // While a button of the mouse is down nothing on the page may shift: the click would miss what it was meant for.
+  let pressed = false;
+  addEventListener("pointerdown", () => { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, () => { pressed = false; }, true));
 
   // Names are compared as the server does: without accents, case, punctuation.
   function folded(text) {
@@ -56,8 +60,9 @@
     return found.sort((a, b) => a.how - b.how || a.order - b.order).slice(0, MOST);
   }
 
-  // Puts a list under the field. `find(text)` gives options with a label, `pick(option)` is told what was chosen.
-  function suggest(input, find, pick) {
+  // Puts a list under the field. `find(text)` gives options with a label, `pick(option)` is told what was chosen, and
+  // `leave(option)` what was highlighted when the field was left; an option that was gone to by the arrows is `moved`.
+  function suggest(input, find, pick, leave) {
     const list = document.createElement("ul");
     list.id = `${input.id}-suggestions`;
     list.className = "suggestions";
@@ -69,12 +74,13 @@
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
     input.setAttribute("autocomplete", "off");
-    let options = [], active = -1;
+    let options = [], active = -1, moved = false, held = null;
 
     function show() {
       const text = input.value.trim();
       options = find(text);
       active = text && options.length ? 0 : -1;
+      moved = false;
       list.replaceChildren(...options.map((option, place) => {
         const item = document.createElement("li");
         item.id = `${list.id}-${place}`;
@@ -110,15 +116,30 @@
       pick(option);
     }
 
+    const highlighted = () => (list.hidden || active < 0 ? null : { ...options[active], moved });
+
+    function settle() {
+      const option = held || highlighted();
+      held = null;
+      close();
+      leave(option);
+    }
+
     input.addEventListener("input", show);
     input.addEventListener("focus", () => { if (!input.value.trim() && !input.hasAttribute("aria-invalid")) show(); });
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", () => {
+      held = highlighted();
+      close();
+      if (pressed) addEventListener("pointerup", () => setTimeout(settle), { once: true });
+      else settle();
+    });
     input.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (list.hidden) show();
         const step = event.key === "ArrowDown" ? 1 : -1;
-        if (options.length) active = (active + step + options.length) % options.length;
+        if (options.length) active = active < 0 && step < 0 ? options.length - 1 : (active + step + options.length) % options.length;
+        moved = true;
         event.preventDefault();
         mark();
       } else if (event.key === "Enter") {
@@ -129,7 +150,7 @@
         close();
       }
     });
-    return { top: () => (list.hidden ? null : options[active] || null), close };
+    return settle;
   }
 
   window.ParleySuggest = { folded, best, suggest };
