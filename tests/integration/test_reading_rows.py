@@ -12,6 +12,7 @@ from core.access import Access
 from core.errors import InvalidInput, ParleyError, Problems
 from tests.readings import QUOTE, TEXT, add_ministry, counts, enter, take_up_source
 from tests.world import NOW, World
+from tracker.actions import reading
 from tracker.actions.reading import Line, Step, take_up
 from tracker.actions.sources import SourceDraft
 from tracker.models import Issue, Party, Source
@@ -114,3 +115,7 @@ def test_a_form_that_is_sent_twice_is_entered_once(world: World, source: Source)
         enter(world, source, issue)
     assert counts() == before
     enter(world, source, issue, said={"summary": "Something else about the same words."})
+
+
+def test_a_new_title_that_is_written_twice_is_one_issue_and_the_order_stays() -> None:
+    assert reading._once(["Ports", "Tariffs", "ports "]) == ["Ports", "Tariffs"]

@@ -154,8 +154,16 @@ def _new_issues(
             by=by,
             at=at,
         )
-        for title in {folded(title): title for title in reversed(titles)}.values()
+        for title in _once(titles)
     ]
+
+
+def _once(titles: Sequence[str]) -> list[str]:
+    """In their order, each as it was written first."""
+    first: dict[str, str] = {}
+    for title in titles:
+        first.setdefault(folded(title), title)
+    return list(first.values())
 
 
 def _first_row(source: Source, said: Mapping[str, Any], at: dt.datetime) -> NewRow:
